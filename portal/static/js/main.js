@@ -1,0 +1,8 @@
+// Every page works without this file; it only makes some of them smoother.
+import "htmx.org/dist/htmx.esm.js";
+import "./error-summary.js";
+import "./hold-countdown.js";
+import "./one-submit.js";
+import "./one-time-code.js";
+import "./print-page.js";
+import "./smooth-steps.js";
