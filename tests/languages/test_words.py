@@ -1,0 +1,39 @@
+"""Catalogues as they are read at run time, and as templates speak them."""
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from portal.languages.templates import spoken, teach_languages
+from portal.languages.words import offered_languages, words_in
+
+
+def test_english_comes_first_and_every_catalogue_is_offered() -> None:
+    assert offered_languages() == ("en", "fr")
+
+
+def test_language_without_a_catalogue_is_answered_in_english() -> None:
+    assert (words_in("xx").language, words_in("xx").gettext("tomorrow")) == ("en", "tomorrow")
+
+
+def test_plurals_and_facts_are_filled() -> None:
+    words = words_in("en")
+
+    said = [words.ngettext("%(n)s place", "%(n)s places", n, n=n) for n in (0, 1, 2)]
+
+    assert said == ["0 places", "1 place", "2 places"]
+
+
+def test_percent_sign_without_facts_is_left_alone() -> None:
+    assert words_in("en").gettext("100 % wool") == "100 % wool"
+
+
+def test_template_speaks_and_escapes_what_people_typed() -> None:
+    environment = Environment(
+        loader=DictLoader({"page": "{% trans %}\n  Hello\n  {{ name }}{% endtrans %}"}),
+        autoescape=True,
+        undefined=StrictUndefined,
+    )
+    teach_languages(environment)
+
+    page = environment.get_template("page").render(name="<Ana>", **spoken(words_in("en")))
+
+    assert page == "Hello &lt;Ana&gt;"
