@@ -25,7 +25,7 @@ def test_built_file_is_kept_for_a_year() -> None:
 
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/css")
-    assert answer.headers["cache-control"] == "immutable, max-age=31536000, public"
+    assert answer.headers["cache-control"] == "max-age=31536000, public, immutable"
 
 
 @pytest.mark.parametrize("path", ["manifest.json", "../manifest.json", "..%2f.stamp", "package.json"])
