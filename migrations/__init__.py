@@ -1,0 +1,1 @@
+"""How a database comes to be as the code expects it: one change each, in `portal/` (roles, people) and `tenants/`."""

@@ -1,0 +1,48 @@
+"""A migration told as SQL, since constraints, roles and row-level security are the rules here."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.engine import engine_finder
+
+
+def statements(
+    app_name: str, migration_id: str, description: str, *, forwards: str, backwards: str
+) -> MigrationManager:
+    """Both texts may hold several statements; each runs in one transaction with Piccolo's own record of it."""
+    manager = MigrationManager(migration_id=migration_id, app_name=app_name, description=description)
+
+    async def run(sql: str) -> None:
+        engine = engine_finder()
+        assert engine is not None
+        transaction = engine.current_transaction.get()
+        await transaction.connection.execute(sql)
+
+    async def run_forwards() -> None:
+        await run(forwards)
+
+    async def run_backwards() -> None:
+        await run(backwards)
+
+    manager.add_raw(run_forwards)
+    manager.add_raw_backwards(run_backwards)
+    return manager
+
+
+def practice_rows(*tables: str) -> str:
+    """Row-level security for tables of one practice: its lens reads and writes its own rows, nobody else anything."""
+    return "\n".join(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO portal_practice;
+        CREATE POLICY {table}_practice ON {table} TO portal_practice
+            USING (tenant_id = current_tenant()) WITH CHECK (tenant_id = current_tenant());
+        """
+        for table in tables
+    )
+
+
+def readable_by_worker(*tables: str) -> str:
+    return "\n".join(
+        f"GRANT SELECT ON {table} TO portal_worker; "
+        f"CREATE POLICY {table}_worker ON {table} FOR SELECT TO portal_worker USING (true);"
+        for table in tables
+    )

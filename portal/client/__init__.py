@@ -1,0 +1,1 @@
+"""Pages for the person who books. A page parses, asks, answers."""

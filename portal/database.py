@@ -1,0 +1,139 @@
+"""The engine and the lenses: the only ways to a row.
+
+A lens is one transaction in one role. What the role may see is decided by row-level security in the migrations, so a
+query that forgets its filter shows nothing of another practice. Lenses do not nest: a verb is one transaction.
+"""
+
+import asyncio
+import logging
+from contextvars import Token
+from types import TracebackType
+from typing import Any, Self
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+from tenants.practices.tenant import Tenant
+
+log = logging.getLogger(__name__)
+
+
+class _Connection(asyncpg.Connection):  # type: ignore[misc]
+    """Nothing outlives a lens on its connection, so nothing has to be reset when the pool takes it back.
+
+    An open transaction is still rolled back: asyncpg does that before it asks for this query.
+    """
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+class Engine(PostgresEngine):
+    """Piccolo's engine, told where the database is when the process starts instead of when it is imported."""
+
+    def __init__(self) -> None:
+        super().__init__(config={})
+
+    async def check_version(self) -> None:
+        """`doctor` and `migrate` check the version; importing a module must not open a connection."""
+
+    async def prep_database(self) -> None:
+        """No extensions are used."""
+
+    def transaction(self, allow_nested: bool = False) -> "Transaction":  # noqa: ARG002 - Piccolo's signature
+        return Transaction("BEGIN")
+
+
+engine = Engine()
+
+
+class Transaction(PostgresTransaction):
+    """One transaction that always gives its connection back, whatever BEGIN, COMMIT or ROLLBACK do.
+
+    Piccolo's own keeps the connection and the context variable when COMMIT fails.
+    """
+
+    __slots__ = ("_opening", "_token")
+
+    def __init__(self, opening: str) -> None:
+        super().__init__(engine, allow_nested=False)
+        self._opening = opening
+        self._token: Token[Any] | None = None
+
+    async def __aenter__(self) -> Self:
+        self.connection = await self.get_connection()
+        try:
+            await self.connection.execute(self._opening)
+        except BaseException:
+            await self._give_back()
+            raise
+        self._token = engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        assert self._token is not None
+        engine.current_transaction.reset(self._token)
+        try:
+            if exception_type is None:
+                await self.connection.execute("COMMIT")
+            elif not self.connection.is_closed():
+                await self.connection.execute("ROLLBACK")
+        finally:
+            await self._give_back()
+        return False
+
+    async def _give_back(self) -> None:
+        if engine.pool:
+            await engine.pool.release(self.connection)
+        else:
+            await self.connection.close()
+
+
+def practice_lens(tenant: Tenant) -> Transaction:
+    """Reads and writes of one practice's rows."""
+    return Transaction(f"BEGIN; SET LOCAL ROLE portal_practice; SET LOCAL app.tenant = '{tenant.id:d}'")
+
+
+def person_lens(person_id: int) -> Transaction:
+    """Reads of every row that hangs from one of the person's proved addresses, over all practices."""
+    return Transaction(f"BEGIN READ ONLY; SET LOCAL ROLE portal_person; SET LOCAL app.person = '{person_id:d}'")
+
+
+def worker_lens() -> Transaction:
+    """What is due over all practices. Only the worker opens it."""
+    return Transaction("BEGIN; SET LOCAL ROLE portal_worker")
+
+
+def people_transaction() -> Transaction:
+    """The portal's own tables: people, addresses, codes, connections. No practice's row can be seen here."""
+    return Transaction("BEGIN")
+
+
+async def open_database(dsn: str, *, smallest: int = 1, largest: int = 10) -> None:
+    """Opens the pool; `largest` connections at most. Raises what asyncpg raises when the server cannot be reached."""
+    engine.config = {"dsn": dsn}
+    engine.pool = await asyncpg.create_pool(
+        dsn,
+        min_size=smallest,
+        max_size=largest,
+        connection_class=_Connection,
+        command_timeout=30,
+        server_settings={"application_name": "carnet"},
+    )
+
+
+async def close_database() -> None:
+    """Waits for running queries for ten seconds, then cuts them off."""
+    pool, engine.pool = engine.pool, None
+    if pool is None:
+        return
+    try:
+        await asyncio.wait_for(pool.close(), timeout=10)
+    except TimeoutError:
+        log.warning("database connections were still busy after ten seconds and have been cut off")
+        pool.terminate()

@@ -1,0 +1,1 @@
+"""Pages for the practice: its days, its services, its hours. A page parses, asks, answers."""

@@ -1,0 +1,73 @@
+"""Where an appointment of a given length can begin."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from tenants.availability.hours import DatedHours, WeeklyHours, hours_on
+from tenants.availability.spans import Span, without
+from tenants.availability.wall_clock import edge, start
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Seconds. The buffers need the practitioner's time too, but not the practice's opening."""
+
+    duration: int
+    before: int = 0
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A start that hours allow, before anyone asks whether the practitioner is busy."""
+
+    instant: int
+    place_id: int
+
+
+def candidates(
+    day: date,
+    *,
+    weekly: Sequence[WeeklyHours],
+    dated: Sequence[DatedHours],
+    closures: Sequence[tuple[int | None, Span]],
+    length: Length,
+    step: int,
+    zone: ZoneInfo,
+) -> list[Candidate]:
+    """Every start of the day that hours and closures leave, in order and each once.
+
+    `step` is in minutes and counts on the wall from the opening, so 09:00 stays 09:00 on the nights when clocks
+    change. A closure is (place_id or None for every place, span); closures need not be sorted.
+    """
+    found: dict[int, Candidate] = {}
+    for place_id, opens, closes in hours_on(day, weekly, dated):
+        opening = (edge(day, opens, zone), edge(day, closes, zone))
+        cuts = sorted(span for place, span in closures if place is None or place == place_id)
+        pieces = without(opening, cuts)
+        for minute in range(opens, closes, step):
+            instant = start(day, minute, zone)
+            if instant is not None and any(a <= instant and instant + length.duration <= b for a, b in pieces):
+                found.setdefault(instant, Candidate(instant, place_id))
+    return [found[instant] for instant in sorted(found)]
+
+
+def free(
+    candidates: Sequence[Candidate], busy: Sequence[Span], length: Length, earliest: int, latest: int
+) -> list[Candidate]:
+    """The candidates from `earliest` to `latest`, both included, whose blocked time meets nothing busy.
+
+    `busy` is a union (`spans.union`): sorted and without overlaps.
+    """
+    ends = [until for _, until in busy]
+    begins = [since for since, _ in busy]
+    before, whole = length.before, length.duration + length.after
+    return [
+        candidate
+        for candidate in candidates
+        if earliest <= (instant := candidate.instant) <= latest
+        and bisect_right(ends, instant - before) >= bisect_left(begins, instant + whole)
+    ]

@@ -1,0 +1,76 @@
+"""From the clock on the wall to instants, on every day of the year.
+
+Two rules for the nights when clocks change: a wall time that is skipped does not exist, and a wall time
+that comes twice means its first coming.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+DAY = 86_400
+MINUTE = 60
+
+
+@lru_cache(maxsize=16_384)
+def day_span(day: date, zone: ZoneInfo) -> tuple[int, int]:
+    """The instants at which a calendar day begins and ends in the zone: 23, 24, 25 or another number of hours."""
+    return _edge(_wall(day, 0), zone), _edge(_wall(day, 1440), zone)
+
+
+def edge(day: date, minute: int, zone: ZoneInfo) -> int:
+    """The instant of a wall time, `minute` from 0 to 1440; a skipped one gives the moment the clock jumped."""
+    begins, ends = day_span(day, zone)
+    if ends - begins == DAY:
+        return begins + minute * MINUTE
+    return _edge(_wall(day, minute), zone)
+
+
+def start(day: date, minute: int, zone: ZoneInfo) -> int | None:
+    """The instant of a wall time, or None where the clock skips it."""
+    begins, ends = day_span(day, zone)
+    if ends - begins == DAY:
+        return begins + minute * MINUTE
+    wall = _wall(day, minute)
+    instant = _first(wall, zone)
+    return instant if _shown(instant, zone) == wall else None
+
+
+def local_day(instant: int, zone: ZoneInfo) -> date:
+    return datetime.fromtimestamp(instant, zone).date()
+
+
+def _wall(day: date, minute: int) -> datetime:
+    return datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001 - a wall has no zone
+
+
+def _first(wall: datetime, zone: ZoneInfo) -> int:
+    return int(wall.replace(tzinfo=zone).timestamp())
+
+
+def _shown(instant: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(instant, zone).replace(tzinfo=None, fold=0)
+
+
+def _edge(wall: datetime, zone: ZoneInfo) -> int:
+    instant = _first(wall, zone)
+    if _shown(instant, zone) == wall:
+        return instant
+    return _jump(int(wall.replace(tzinfo=zone, fold=1).timestamp()), instant, zone)
+
+
+def _jump(before: int, after: int, zone: ZoneInfo) -> int:
+    """The first instant in (before, after] whose offset from UTC is that of `after`."""
+    offset = datetime.fromtimestamp(after, zone).utcoffset()
+    while after - before > 1:
+        middle = (before + after) // 2
+        if datetime.fromtimestamp(middle, zone).utcoffset() == offset:
+            after = middle
+        else:
+            before = middle
+    return after
+
+
+def moment(instant: int) -> datetime:
+    """An instant as the aware datetime that rows and pages use."""
+    return datetime.fromtimestamp(instant, UTC)

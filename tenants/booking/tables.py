@@ -1,0 +1,50 @@
+from datetime import timedelta
+
+from piccolo.columns import BigInt, BigSerial, Boolean, Integer, Interval, Text, Timestamptz
+
+from tenants.scope import OwnedByTenant
+
+
+class BookingPolicy(OwnedByTenant, tablename="booking_policy"):
+    """What clients may do, and until when. Staff are not bound by it.
+
+    `cancel_notice` and `move_notice` are how long before its start an appointment can still be cancelled or moved;
+    within `mercy` of booking both are free. `daily_limit` is per client and day, None for none.
+    """
+
+    id = BigSerial(primary_key=True)
+    minimum_notice = Interval(default=timedelta(hours=2))
+    horizon = Interval(default=timedelta(days=90))
+    cancel_notice = Interval(default=timedelta(hours=24))
+    move_notice = Interval(default=timedelta(hours=24))
+    mercy = Interval(default=timedelta(minutes=5))
+    daily_limit = Integer(null=True, default=None)
+
+
+class Hold(OwnedByTenant, tablename="hold"):
+    """A slot kept while the form is filled, and what was typed in it.
+
+    It blocks others until `expires_at` or `released_at`; the row stays an hour longer so that nothing typed is lost.
+    Whoever has `key` may finish the booking; `browser` is who may have only one hold at a time.
+    """
+
+    id = BigSerial(primary_key=True)
+    key = Text()
+    browser = Text(null=True, default=None)
+    practitioner_id = BigInt()
+    service_id = BigInt()
+    place_id = BigInt()
+    any_practitioner = Boolean(default=False)
+    starts_at = Timestamptz()
+    ends_at = Timestamptz()
+    blocked_from = Timestamptz()
+    blocked_until = Timestamptz()
+    created_at = Timestamptz()
+    expires_at = Timestamptz()
+    released_at = Timestamptz(null=True, default=None)
+    email = Text()
+    first_name = Text()
+    last_name = Text()
+    phone = Text()
+    note = Text()
+    code_ref = Text(null=True, default=None)

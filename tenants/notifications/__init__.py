@@ -1,0 +1,1 @@
+"""What a practice owes a client to say, and when. Who says it, how and in which words lives in the portal."""

@@ -1,0 +1,1 @@
+"""Where a practice receives. Times and people live elsewhere."""

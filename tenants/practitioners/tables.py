@@ -1,0 +1,13 @@
+from piccolo.columns import BigSerial, Text, Timestamptz
+
+from tenants.refs import new_ref
+from tenants.scope import OwnedByTenant
+
+
+class Practitioner(OwnedByTenant, tablename="practitioner"):
+    id = BigSerial(primary_key=True)
+    ref = Text(default=new_ref)
+    name = Text()
+    title = Text()
+    about = Text()
+    retired_at = Timestamptz(null=True, default=None)

@@ -1,0 +1,1 @@
+"""What is offered: length, buffers, price, and who gives it where."""

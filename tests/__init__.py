@@ -1,0 +1,1 @@
+"""Mirrors both rooms; journeys and benchmarks stand apart."""

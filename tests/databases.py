@@ -1,0 +1,112 @@
+"""PostgreSQL servers for tests: the embedded one, or the system's where it is installed."""
+
+import fcntl
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from portal.operations.cluster import cluster_folder, socket_folder
+from portal.operations.embedded import embedded_database
+
+TEMPLATE = "carnet_template"
+
+
+@contextmanager
+def server(folder: Path, kind: str) -> Iterator[str]:
+    """A running server shared by all workers of this run; gives its owner's DSN without a database."""
+    if kind == "embedded":
+        with embedded_database(folder):
+            yield f"postgresql://postgres@/postgres?host={socket_folder(cluster_folder(folder))}"
+    elif kind == "system":
+        with _system_server(folder) as socket:
+            yield f"postgresql://postgres@/postgres?host={socket}"
+    else:
+        yield kind
+
+
+def on_database(dsn: str, name: str) -> str:
+    return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
+
+
+def as_role(dsn: str, role: str) -> str:
+    parts = urlsplit(dsn)
+    return urlunsplit(parts._replace(netloc=f"{role}@{parts.netloc.rpartition('@')[2]}"))
+
+
+async def fresh_copy(
+    server_dsn: str, shared: Path, name: str, migrate: Callable[[str], Awaitable[object]], template: str = TEMPLATE
+) -> str:
+    """A database of this name, copied from one that was migrated once for all workers."""
+    with (shared / "template.turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        connection = await asyncpg.connect(server_dsn)
+        try:
+            if not await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", template):
+                await connection.execute(f"CREATE DATABASE {template}")
+                await migrate(on_database(server_dsn, template))
+            await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        finally:
+            await connection.close()
+    return on_database(server_dsn, name)
+
+
+async def empty(owner: asyncpg.Connection) -> None:
+    tables = await owner.fetchval(
+        """SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
+           WHERE schemaname = 'public' AND tablename <> 'migration'"""
+    )
+    await owner.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+
+
+@contextmanager
+def _system_server(folder: Path) -> Iterator[Path]:
+    """Debian's own PostgreSQL on a socket, stopped when the last worker of the run has left."""
+    programs = Path(subprocess.check_output(["pg_config", "--bindir"], text=True).strip())
+    data = folder / "system-postgres"
+    socket = Path(tempfile.gettempdir()) / f"carnet-system-{abs(hash(str(folder))) % 10**8}"
+    with (folder / "system.turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not data.exists():
+            _start_system_server(programs, data, socket)
+        users = (folder / "system.users").open("a")
+        fcntl.flock(users, fcntl.LOCK_SH)
+    try:
+        yield socket
+    finally:
+        with (folder / "system.turn").open("w") as turn, users:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pass
+            else:
+                _as_postgres([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
+                shutil.rmtree(socket, ignore_errors=True)
+
+
+def _start_system_server(programs: Path, data: Path, socket: Path) -> None:
+    for path in (data, socket):
+        path.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            account = pwd.getpwnam("postgres")
+            os.chown(path, account.pw_uid, account.pw_gid)
+    for parent in data.parents:
+        if os.geteuid() == 0 and parent.stat().st_uid == 0 and parent.is_relative_to(tempfile.gettempdir()):
+            parent.chmod(parent.stat().st_mode | 0o011)
+    _as_postgres([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])
+    options = f"-c listen_addresses='' -k {socket} -c fsync=off -c max_connections=200"
+    _as_postgres([programs / "pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", options, "start"])
+
+
+def _as_postgres(command: list[Path | str]) -> None:
+    account = "postgres" if os.geteuid() == 0 else None
+    subprocess.run([str(part) for part in command], check=True, capture_output=True, user=account, cwd="/")

@@ -1,0 +1,151 @@
+"""The house rules that a newcomer would break first. When one fails, ask which room is missing."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# Each room imports only from the steps to its right, and from these anywhere: refusals and refs are words without rows.
+STAIRCASE = [
+    {"across"},
+    {"booking"},
+    {"notifications"},
+    {"appointments"},
+    {"clients", "services", "team"},
+    {"hours"},
+    {"practitioners", "places"},
+    {"scope"},
+    {"practices"},
+]
+EVERYWHERE = {"refusals", "refs"}
+PURE = {"availability"}
+FORBIDDEN_WORDS = {"utils", "helpers", "common", "core", "manager", "misc", "service_layer"}
+CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "time.time", "datetime.today"}
+
+
+def modules(room: str) -> list[Path]:
+    return sorted((ROOT / room).rglob("*.py"))
+
+
+def imported_names(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative imports hide which room is meant"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room_of(path: Path) -> str:
+    inside = path.relative_to(ROOT / "tenants").parts[0]
+    return inside.removesuffix(".py")
+
+
+def step_of(room: str) -> int:
+    return next(number for number, rooms in enumerate(STAIRCASE) if room in rooms)
+
+
+@pytest.mark.parametrize("path", modules("tenants"), ids=str)
+def test_tenants_never_imports_a_door(path: Path) -> None:
+    outside = {"portal", "litestar", "twilio", "jinja2", "babel", "aiosmtplib", "httpx"}
+
+    roots = {name.split(".")[0] for name in imported_names(path)}
+
+    assert roots & outside == set()
+
+
+@pytest.mark.parametrize("path", modules("tenants"), ids=str)
+def test_tenants_is_a_staircase(path: Path) -> None:
+    room = room_of(path)
+    rooms = {name.split(".")[1] for name in imported_names(path) if name.startswith("tenants.")}
+    if room in EVERYWHERE | PURE | {"__init__", "piccolo_app"}:
+        allowed = {room} if room != "piccolo_app" else rooms
+    else:
+        right = {name for step in STAIRCASE[step_of(room) + 1 :] for name in step}
+        allowed = right | EVERYWHERE | {room} | (PURE if room in {"booking", "hours"} else set())
+
+    assert rooms - allowed == set()
+
+
+@pytest.mark.parametrize("path", modules("tenants/availability"), ids=str)
+def test_availability_is_standard_library_only(path: Path) -> None:
+    allowed = {
+        "bisect",
+        "collections",
+        "dataclasses",
+        "datetime",
+        "functools",
+        "itertools",
+        "zoneinfo",
+        "tenants",
+    }
+
+    assert {name.split(".")[0] for name in imported_names(path)} - allowed == set()
+
+
+@pytest.mark.parametrize("path", [*modules("tenants"), *modules("portal")], ids=str)
+def test_clock_is_read_at_one_door(path: Path) -> None:
+    if path == ROOT / "portal/clock.py":
+        return
+    calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)}
+
+    assert calls & CLOCKS == set()
+
+
+@pytest.mark.parametrize("path", [*modules("tenants"), *modules("portal"), *modules("migrations")], ids=str)
+def test_environment_is_read_in_settings_alone(path: Path) -> None:
+    if path == ROOT / "portal/settings.py":
+        return
+
+    assert not re.search(r"os\.environ|os\.getenv|from os import .*environ", path.read_text())
+
+
+@pytest.mark.parametrize("path", [*modules("tenants"), *modules("portal")], ids=str)
+def test_sql_is_never_built_from_a_string_of_somebody(path: Path) -> None:
+    """Piccolo's raw() takes its values as arguments; an f-string or a % there would be a hole."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"raw", "run_ddl"}:
+            assert not any(isinstance(argument, ast.JoinedStr | ast.BinOp) for argument in node.args)
+
+
+def test_every_room_says_what_lives_there() -> None:
+    rooms = {path.parent for room in ("portal", "tenants") for path in modules(room)}
+
+    for room in rooms:
+        if "static" in room.parts or "node_modules" in room.parts:
+            continue
+        words = ast.get_docstring(ast.parse((room / "__init__.py").read_text()))
+        assert words, room
+        assert len(words.splitlines()) <= 4, room
+
+
+def test_no_room_is_a_drawer() -> None:
+    names = {
+        part.removesuffix(".py") for room in ("portal", "tenants") for path in modules(room) for part in path.parts
+    }
+
+    assert names & FORBIDDEN_WORDS == set()
+
+
+def test_files_stay_readable() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for room in ("portal", "tenants")
+        for path in modules(room)
+        if (lines := len(path.read_text().splitlines())) > 260
+    }
+
+    assert long == {}
+
+
+def test_readme_names_only_paths_that_exist() -> None:
+    named = set(
+        re.findall(r"`((?:portal|tenants|tests|docs|locales|migrations)/[\w./-]*)`", (ROOT / "README.md").read_text())
+    )
+
+    assert {name for name in named if not (ROOT / name).exists()} == set()
