@@ -1,0 +1,75 @@
+# Every command of this project; `make help` lists them. CI runs `make check` and `make test`, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+FRONTEND := $(shell find portal/static -name node_modules -prune -o -name dist -prune -o -type f -print) portal/frontend_build.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types translations translations-check locks locks-check bench screenshots migration clean
+.DELETE_ON_ERROR:
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.frontend ## Start the demo with its own database at http://localhost:8000
+	@$(BIN)/python -m portal demo
+
+test: $(VENV)/.frontend $(VENV)/.development ## Run every test, on a PostgreSQL of its own
+	$(BIN)/python -m pytest -n 2
+
+check: lint types translations-check locks-check ## Everything CI looks at before the tests
+
+lint: $(VENV)/.development
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/.development
+	$(BIN)/mypy portal tenants migrations tests
+
+translations: $(VENV)/.development ## Bring the catalogues up to date with the sources
+	$(BIN)/python -m portal.languages.catalogues update
+
+translations-check: $(VENV)/.development
+	$(BIN)/python -m portal.languages.catalogues check
+
+locks: $(VENV)/.development ## Lock anew what pyproject.toml asks for
+	$(BIN)/python .ci/locks.py update
+
+locks-check: $(VENV)/.development
+	$(BIN)/python .ci/locks.py check
+
+bench: $(VENV)/.frontend $(VENV)/.development ## Measure, and write docs/benchmarks.md
+	$(BIN)/python -m tests.benchmarks
+
+screenshots: $(VENV)/.frontend $(VENV)/.development ## Take the README's pictures from the running demo
+	$(BIN)/python -m tests.screenshots
+
+migration: $(VENV)/.development ## Begin a migration: make migration app=tenants name=add_waiting_list
+	PICCOLO_CONF=portal.piccolo_conf $(BIN)/piccolo migrations new $(app) --desc=$(name)
+
+clean: ## Remove what was made, but not the data in var/
+	rm -rf $(VENV) portal/static/dist portal/static/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# Stamps: each names the inputs after whose change its step is taken again.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Carnet needs Python 3.11 or newer.'; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { echo 'On Debian: apt install python3-venv'; rm -rf $(VENV); exit 2; }
+
+$(VENV)/.requirements: requirements.txt requirements-build.txt | $(BIN)/python
+	@echo 'Installing what Carnet needs …'
+	@$(PIP) install --require-hashes --no-deps -r requirements.txt -r requirements-build.txt
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml $(VENV)/.requirements
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.frontend: $(FRONTEND) $(VENV)/.installed
+	@$(BIN)/python portal/frontend_build.py
+	@touch $@
+
+$(VENV)/.development: requirements-dev.txt $(VENV)/.requirements
+	@echo 'Installing what the tests need …'
+	@$(PIP) install --require-hashes --no-deps -r requirements-dev.txt
+	@touch $@
