@@ -1,18 +1,24 @@
-"""Carnet's own PostgreSQL: running while anybody uses it, stopped by the last one.
+"""Carnet's own PostgreSQL: running while anybody uses it, started again when it dies, stopped by its last user.
 
 Users are counted by shared file locks, which the kernel takes back however a process ends.
 """
 
 import fcntl
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import IO
 
 from portal.cannot_start import CannotStart
 from portal.operations.account import database_account, make_reachable
 from portal.operations.cluster import cluster_folder, prepare_cluster
-from portal.operations.postmaster import start_postmaster, stop_postmaster
+from portal.operations.postmaster import running_postmaster, start_postmaster, stop_postmaster
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY = 0.5  # seconds
 
 
 @contextmanager
@@ -23,10 +29,16 @@ def embedded_database(data_dir: Path) -> Iterator[None]:
         users = _enter(folder)
     except OSError as trouble:
         raise CannotStart(f"The data folder {data_dir} cannot be used: {trouble.strerror}.") from None
+    leaving = Event()
+    watch = Thread(target=_keep_running, args=(folder, leaving), name="postgres watch", daemon=True)
+    watch.start()
     try:
         yield
     finally:
-        _leave(folder, users)
+        leaving.set()
+        watch.join()
+        with users, _one_at_a_time(folder):
+            _stop_if_last(folder, users)
 
 
 def _enter(folder: Path) -> IO[bytes]:
@@ -36,19 +48,37 @@ def _enter(folder: Path) -> IO[bytes]:
         if account:
             make_reachable(folder)
         prepare_cluster(folder, account)
-        start_postmaster(folder, account)
         users = folder.with_name("postgres.users").open("ab")
         fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            start_postmaster(folder, account)
+        except BaseException:
+            with users:
+                _stop_if_last(folder, users)
+            raise
     return users
 
 
-def _leave(folder: Path, users: IO[bytes]) -> None:
-    with users, _one_at_a_time(folder):
-        try:
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
-        stop_postmaster(folder)
+def _stop_if_last(folder: Path, users: IO[bytes]) -> None:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    stop_postmaster(folder)
+
+
+def _keep_running(folder: Path, leaving: Event) -> None:
+    while not leaving.wait(_LOOK_EVERY):
+        if running_postmaster(folder):
+            continue
+        with _one_at_a_time(folder):
+            if leaving.is_set():
+                return
+            log.error("the embedded PostgreSQL has died; starting it again")
+            try:
+                start_postmaster(folder, database_account(folder))
+            except (CannotStart, OSError) as trouble:
+                log.error("the embedded PostgreSQL cannot be started: %s", trouble)  # noqa: TRY400 - the sentence says it
 
 
 @contextmanager

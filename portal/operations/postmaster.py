@@ -5,7 +5,6 @@ import pwd
 import signal
 import subprocess
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -35,9 +34,13 @@ _LEFTOVER_PATIENCE = 10  # seconds that the children of a killed server get to n
 _STOP_PATIENCE = 60  # seconds for a last checkpoint, before clients are simply cut off
 _PID_LINE, _STATE_LINE = 0, 7
 
+_children: dict[Path, subprocess.Popen[bytes]] = {}  # kept to be reaped: a dead server must not linger as a zombie
+
 
 def running_postmaster(folder: Path) -> int | None:
     """The process that serves this folder. A zombie, or a stranger who inherited the number, is none."""
+    if folder in _children:
+        _children[folder].poll()
     try:
         pid = int(_pid_file_lines(folder)[_PID_LINE])
         process = psutil.Process(pid)
@@ -76,8 +79,8 @@ def stop_postmaster(folder: Path) -> None:
             os.kill(pid, signal.SIGQUIT)
             deadline += _STOP_PATIENCE
         time.sleep(_PAUSE)
-    with suppress(ChildProcessError):
-        os.waitpid(pid, 0)
+    if folder in _children:
+        _children.pop(folder).wait()
 
 
 def _try_to_start(folder: Path, account: pwd.struct_passwd | None) -> str | None:
@@ -99,6 +102,7 @@ def _try_to_start(folder: Path, account: pwd.struct_passwd | None) -> str | None
             start_new_session=True,
             **as_account(account),
         )
+    _children[folder] = server
     while not _ready(folder, server.pid):
         if server.poll() is not None:
             return _last_words(log, begin)

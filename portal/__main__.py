@@ -1,0 +1,47 @@
+import signal
+import sys
+from argparse import ArgumentParser
+from importlib import import_module
+from types import FrameType
+
+from portal.cannot_start import CannotStart
+from portal.settings import read_settings
+
+# One module each in portal/operations/; only the one that was asked for is imported.
+COMMANDS = {
+    "demo": "start everything with its own database and the demo's practices",
+    "serve": "serve the pages",
+    "worker": "send what is due",
+    "migrate": "bring the database's tables up to date",
+    "seed": "load the demo's practices and people into an empty database",
+    "doctor": "check this installation and say what to do",
+    "backup": "write the whole installation's data to a file",
+    "restore": "read such a file into an empty database",
+}
+
+
+def main() -> int:
+    parser = ArgumentParser(prog="portal", description="Carnet: one appointment book for a person.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, about in COMMANDS.items():
+        command = commands.add_parser(name, help=about, description=about.capitalize() + ".")
+        if name in {"backup", "restore"}:
+            command.add_argument("file")
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, _leave_in_order)
+    try:
+        return int(import_module(f"portal.operations.{arguments.command}").run(read_settings(), arguments))
+    except CannotStart as reason:
+        print(reason, file=sys.stderr)  # noqa: T201
+        return 2
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def _leave_in_order(number: int, _: FrameType | None) -> None:
+    """Ends by an exception, so that what was opened is closed."""
+    raise SystemExit(128 + number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
