@@ -1,0 +1,39 @@
+"""A letter as the Internet carries it (RFC 5322, 2045)."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from portal.messages.letter import Letter
+
+
+def as_mail(letter: Letter, mail_from: str) -> EmailMessage:
+    """The installation's address under the practice's name, so that the reader knows who writes."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(_one_line(letter.sender_name), addr_spec=parseaddr(mail_from)[1])
+    mail["To"] = Address(addr_spec=letter.to)
+    if letter.reply_to:
+        mail["Reply-To"] = Address(addr_spec=letter.reply_to)
+    mail["Subject"] = _one_line(letter.subject)
+    mail["Date"] = format_datetime(letter.written_at)
+    mail["Message-ID"] = letter.message_id
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday reply should answer it
+    mail["Content-Language"] = letter.language
+    mail.set_content(letter.text)
+    mail.add_alternative(letter.html, subtype="html")
+    for attachment in letter.attachments:
+        _attach(mail, attachment.name, attachment.media_type, attachment.text)
+    return mail
+
+
+def _attach(mail: EmailMessage, name: str, media_type: str, text: str) -> None:
+    kind, *parameters = (part.strip() for part in media_type.split(";"))
+    subtype = kind.partition("/")[2]
+    params = dict(parameter.split("=", 1) for parameter in parameters)
+    mail.add_attachment(text, subtype=subtype, filename=name, params=params)
+
+
+def _one_line(text: str) -> str:
+    """A header ends where its line ends."""
+    return " ".join(text.split())

@@ -1,0 +1,18 @@
+"""What nobody needs any more goes: expired holds, old codes, old demo mail."""
+
+from datetime import datetime, timedelta
+
+from portal.database import people_transaction, worker_lens
+from portal.messages.tables import OutboxMail
+from portal.people.codes import prune_codes
+from tenants.booking.hold import prune_holds
+
+OUTBOX_KEPT = timedelta(days=7)
+
+
+async def prune(now: datetime) -> None:
+    async with worker_lens():
+        await prune_holds(now)
+    async with people_transaction():
+        await prune_codes(now)
+        await OutboxMail.delete().where(OutboxMail.created_at < now - OUTBOX_KEPT)

@@ -1,0 +1,77 @@
+"""The worker: as many as wanted, on as many machines as wanted; none holds anything that another would miss."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from portal.clock import Clock, wall_clock
+from portal.messages.account_messages import ACCOUNT_MESSAGES
+from portal.messages.delivery import deliver
+from portal.messages.email.open import open_email
+from portal.messages.email.smtp import PATIENCE
+from portal.messages.notices import NOTICES
+from portal.messages.prune import prune
+from portal.messages.queue import Queue
+from portal.settings import Settings
+
+POLL = 1.0  # seconds between looks when nobody nudges
+PRUNE_EVERY = 60.0
+PAUSE_IN_TROUBLE = 5.0
+_MARGIN = timedelta(seconds=2 * PATIENCE)  # a claim with less left than the slowest sending is put back
+
+log = logging.getLogger(__name__)
+
+
+async def work(
+    settings: Settings, stop: asyncio.Event, nudged: asyncio.Event | None = None, clock: Clock = wall_clock
+) -> None:
+    """Until `stop`; what is being sent then is finished first. Codes and notices never wait for each other."""
+    nudged = nudged or asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        for queue in (ACCOUNT_MESSAGES, NOTICES):
+            tasks.create_task(_send_from(queue, settings, stop, nudged, clock))
+        tasks.create_task(_prune_often(stop, clock))
+
+
+async def send_batch(queue: Queue, settings: Settings, stop: asyncio.Event, clock: Clock) -> int:
+    """Claims what is due and sends it over one connection; gives how many rows it claimed."""
+    rows = await queue.claim(clock())
+    channel = open_email(settings)
+    try:
+        for row in rows:
+            if stop.is_set() or row["claimed_until"] - clock() < _MARGIN:
+                await queue.put_back(row)
+            else:
+                await deliver(queue, row, channel, settings, clock)
+    finally:
+        await channel.close()
+    return len(rows)
+
+
+async def _send_from(
+    queue: Queue, settings: Settings, stop: asyncio.Event, nudged: asyncio.Event, clock: Clock
+) -> None:
+    while not stop.is_set():
+        try:
+            if await send_batch(queue, settings, stop, clock) == 0:
+                await _first_of(stop, nudged, seconds=POLL)
+                nudged.clear()
+        except Exception:
+            log.exception("%s: sending was interrupted", queue.table.__name__)
+            await _first_of(stop, seconds=PAUSE_IN_TROUBLE)
+
+
+async def _prune_often(stop: asyncio.Event, clock: Clock) -> None:
+    while not stop.is_set():
+        try:
+            await prune(clock())
+        except Exception:
+            log.exception("pruning was interrupted")
+        await _first_of(stop, seconds=PRUNE_EVERY)
+
+
+async def _first_of(*events: asyncio.Event, seconds: float) -> None:
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()

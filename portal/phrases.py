@@ -1,0 +1,136 @@
+"""Refusals → words."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from portal.languages.formats import Formats
+from portal.languages.words import Words, words_in
+from tenants import refusals
+from tenants.refusals import Refusal
+
+DAY = timedelta(days=1)
+
+
+def phrase(refusal: Refusal, formats: Formats) -> str:
+    """One or two sentences for the reader: what stands in the way, and what to do where something can be done."""
+    return PHRASES[type(refusal)](refusal, words_in(formats.locale.language), formats)
+
+
+def _not_found(_: refusals.NotFound, words: Words, __: Formats) -> str:
+    return words.gettext("This does not exist any more, or the link is not complete.")
+
+
+def _slot_taken(refusal: refusals.SlotTaken, words: Words, formats: Formats) -> str:
+    return words.gettext(
+        "%(moment)s has just been taken. Please choose another time.", moment=formats.moment(refusal.starts_at)
+    )
+
+
+def _time_not_offered(refusal: refusals.TimeNotOffered, words: Words, formats: Formats) -> str:
+    return words.gettext(
+        "%(moment)s is not offered. Please choose another time.", moment=formats.moment(refusal.starts_at)
+    )
+
+
+def _time_is_past(refusal: refusals.TimeIsPast, words: Words, formats: Formats) -> str:
+    return words.gettext("%(moment)s has passed. Please choose a later time.", moment=formats.moment(refusal.starts_at))
+
+
+def _booked_too_late(refusal: refusals.BookedTooLate, words: Words, formats: Formats) -> str:
+    return words.gettext(
+        "This practice asks to be told at least %(length)s ahead. Please choose a later time.",
+        length=_length(refusal.minimum_notice, words, formats),
+    )
+
+
+def _booked_too_early(refusal: refusals.BookedTooEarly, words: Words, formats: Formats) -> str:
+    return words.gettext(
+        "This practice takes bookings up to %(length)s ahead. Please choose an earlier time.",
+        length=_length(refusal.horizon, words, formats),
+    )
+
+
+def _daily_limit_reached(refusal: refusals.DailyLimitReached, words: Words, _: Formats) -> str:
+    return words.ngettext(
+        "You already have an appointment here that day. Please choose another day.",
+        "You already have %(n)s appointments here that day. Please choose another day.",
+        refusal.limit,
+        n=refusal.limit,
+    )
+
+
+def _service_not_given(_: refusals.ServiceNotGiven, words: Words, __: Formats) -> str:
+    return words.gettext("This service is not given by that person at that place. Please choose again.")
+
+
+def _too_late_to_cancel(refusal: refusals.TooLateToCancel, words: Words, formats: Formats) -> str:
+    return words.gettext(
+        "This appointment could be cancelled here until %(moment)s. Please call the practice.",
+        moment=formats.moment(refusal.deadline),
+    )
+
+
+def _too_late_to_move(refusal: refusals.TooLateToMove, words: Words, formats: Formats) -> str:
+    return words.gettext(
+        "This appointment could be moved here until %(moment)s. Please call the practice.",
+        moment=formats.moment(refusal.deadline),
+    )
+
+
+def _appointment_over(refusal: refusals.AppointmentOver, words: Words, formats: Formats) -> str:
+    return words.gettext(
+        "This appointment began on %(moment)s, so it cannot be changed any more.",
+        moment=formats.moment(refusal.starts_at),
+    )
+
+
+def _appointment_cancelled(refusal: refusals.AppointmentCancelled, words: Words, formats: Formats) -> str:
+    return words.gettext("This appointment was cancelled on %(moment)s.", moment=formats.moment(refusal.cancelled_at))
+
+
+def _not_yet_begun(refusal: refusals.NotYetBegun, words: Words, formats: Formats) -> str:
+    return words.gettext(
+        "This appointment begins on %(moment)s; nobody can have missed it yet.",
+        moment=formats.moment(refusal.starts_at),
+    )
+
+
+def _still_needed(refusal: refusals.StillNeeded, words: Words, _: Formats) -> str:
+    return words.ngettext(
+        "An appointment to come still needs this. Move or cancel it first.",
+        "%(n)s appointments to come still need this. Move or cancel them first.",
+        refusal.appointments,
+        n=refusal.appointments,
+    )
+
+
+def _hours_overlap(refusal: refusals.HoursOverlap, words: Words, formats: Formats) -> str:
+    return words.gettext(
+        "Two of these opening hours run at the same time (%(weekday)s).", weekday=formats.weekday(refusal.weekday)
+    )
+
+
+def _length(length: timedelta, words: Words, formats: Formats) -> str:
+    if length >= 2 * DAY and length % DAY == timedelta():
+        return words.ngettext("%(n)s day", "%(n)s days", length.days, n=length.days)
+    return formats.duration(length)
+
+
+PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
+    refusals.NotFound: _not_found,
+    refusals.SlotTaken: _slot_taken,
+    refusals.TimeNotOffered: _time_not_offered,
+    refusals.TimeIsPast: _time_is_past,
+    refusals.BookedTooLate: _booked_too_late,
+    refusals.BookedTooEarly: _booked_too_early,
+    refusals.DailyLimitReached: _daily_limit_reached,
+    refusals.ServiceNotGiven: _service_not_given,
+    refusals.TooLateToCancel: _too_late_to_cancel,
+    refusals.TooLateToMove: _too_late_to_move,
+    refusals.AppointmentOver: _appointment_over,
+    refusals.AppointmentCancelled: _appointment_cancelled,
+    refusals.NotYetBegun: _not_yet_begun,
+    refusals.StillNeeded: _still_needed,
+    refusals.HoursOverlap: _hours_overlap,
+}

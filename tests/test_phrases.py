@@ -1,0 +1,69 @@
+"""Each refusal has words, in each language."""
+
+import re
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from babel import Locale
+
+from portal.languages.formats import Formats
+from portal.languages.words import offered_languages
+from portal.phrases import PHRASES, phrase
+from tenants import refusals
+from tenants.refusals import Refusal
+
+STARTS = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+FACTS: dict[str, Any] = {
+    "what": "service",
+    "starts_at": STARTS,
+    "deadline": STARTS,
+    "cancelled_at": STARTS,
+    "next_free": (),
+    "minimum_notice": timedelta(hours=2),
+    "horizon": timedelta(days=90),
+    "limit": 2,
+    "appointments": 1,
+    "weekday": 0,
+}
+
+
+def every_refusal() -> list[type[Refusal]]:
+    named = (getattr(refusals, name) for name in dir(refusals))
+    return [kind for kind in named if isinstance(kind, type) and issubclass(kind, Refusal) and kind is not Refusal]
+
+
+def example(kind: type[Refusal]) -> Refusal:
+    return kind(**{each.name: FACTS[each.name] for each in fields(kind)})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", offered_languages())
+@pytest.mark.parametrize("kind", every_refusal(), ids=lambda kind: kind.__name__)
+def test_refusal_has_whole_sentences(kind: type[Refusal], language: str) -> None:
+    formats = Formats(Locale.parse(language), ZoneInfo("America/Toronto"))
+
+    said = phrase(example(kind), formats)
+
+    assert re.fullmatch(r"[A-ZÀ-Ý0-9].*\.", said)
+
+
+def test_no_words_are_kept_for_refusals_that_are_gone() -> None:
+    assert set(PHRASES) == set(every_refusal())
+
+
+def test_slot_taken_tells_the_time_in_the_reader_s_formats() -> None:
+    formats = Formats(Locale("en", "CA"), ZoneInfo("America/Toronto"), "iso", "24h")
+
+    said = phrase(refusals.SlotTaken(STARTS), formats)
+
+    assert said == "Monday 2026-11-23 at 10:00 has just been taken. Please choose another time."
+
+
+def test_long_lengths_are_counted_in_days() -> None:
+    formats = Formats(Locale("en", "CA"), ZoneInfo("America/Toronto"))
+
+    said = phrase(refusals.BookedTooEarly(STARTS, timedelta(days=90)), formats)
+
+    assert said == "This practice takes bookings up to 90 days ahead. Please choose an earlier time."
