@@ -1,0 +1,69 @@
+"""The pages, by as many processes as wanted. A stop lets running requests finish."""
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import signal
+from argparse import Namespace
+from threading import Thread
+
+from granian.constants import Interfaces
+from granian.server import Server
+from litestar.types import ASGIApp
+
+from portal.cannot_start import CannotStart
+from portal.logs import logged, start_logs
+from portal.operations.database import connected, running_database
+from portal.operations.listen import sole_listener
+from portal.operations.migrate import pending_migrations
+from portal.settings import Settings, read_settings
+
+log = logging.getLogger(__name__)
+
+_STOP_PATIENCE = 30  # seconds for running requests
+
+
+def run(settings: Settings, _: Namespace) -> int:
+    start_logs(settings)
+    with running_database(settings) as address, sole_listener(settings):
+        asyncio.run(_check_tables(address.app_dsn))
+        # A fresh process for each, because a fork would take this one's threads' locks along, but not the threads.
+        multiprocessing.set_start_method("spawn")
+        log.info("serving %s with %d processes", settings.public_url, settings.processes)
+        Server(
+            f"{__name__}:pages",
+            factory=True,
+            interface=Interfaces.ASGI,
+            address=settings.host,
+            port=settings.port,
+            workers=settings.processes,
+            respawn_failed_workers=True,
+            workers_kill_timeout=_STOP_PATIENCE,
+            websockets=False,
+            log_enabled=False,
+        ).serve()
+    return 0
+
+
+def pages() -> ASGIApp:
+    """The application of one web process, which ends with the server even when that one is killed."""
+    from portal.app import create_app  # noqa: PLC0415 - not needed by the process that only watches
+
+    settings = read_settings()
+    start_logs(settings)
+    Thread(target=_end_with_parent, name="parent watch", daemon=True).start()
+    return logged(create_app(settings))
+
+
+async def _check_tables(app_dsn: str) -> None:
+    async with connected(app_dsn) as connection:
+        if await pending_migrations(connection):
+            raise CannotStart("The database is not up to date; run `python -m portal migrate` first.")
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
