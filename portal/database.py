@@ -61,7 +61,7 @@ class Transaction(PostgresTransaction):
         self._token: Token[Any] | None = None
 
     async def __aenter__(self) -> Self:
-        self.connection = await self.get_connection()
+        self.connection = await self.get_connection()  # type: ignore[no-untyped-call]
         try:
             await self.connection.execute(self._opening)
         except BaseException:

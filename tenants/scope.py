@@ -2,10 +2,12 @@
 
 from typing import Any, Self
 
+import asyncpg
 from piccolo.columns import BigInt
-from piccolo.query import Select
+from piccolo.query import Objects, Select
 from piccolo.table import Table
 
+from tenants.practices.tables import Practice
 from tenants.practices.tenant import Tenant
 
 
@@ -17,3 +19,23 @@ class OwnedByTenant(Table):
     @classmethod
     def of(cls, tenant: Tenant, *columns: Any) -> Select[Self]:
         return cls.select(*columns).where(cls.tenant_id == tenant.id)
+
+    @classmethod
+    def objects_of(cls, tenant: Tenant) -> Objects[Self]:
+        return cls.objects().where(cls.tenant_id == tenant.id)
+
+
+async def fetch(sql: str, *values: Any) -> list[asyncpg.Record]:
+    """SQL where SQL says it better, with $1 for the first value. Only inside a lens."""
+    return await _lens().fetch(sql, *values)  # type: ignore[no-any-return]
+
+
+async def fetch_first(sql: str, *values: Any) -> asyncpg.Record | None:
+    return await _lens().fetchrow(sql, *values)
+
+
+def _lens() -> asyncpg.Connection:
+    transaction = Practice._meta.db.current_transaction.get()  # noqa: SLF001 - Piccolo has no public way to its engine
+    if transaction is None:
+        raise RuntimeError("a practice's rows are read and written through a lens; none is open")
+    return transaction.connection

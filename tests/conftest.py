@@ -10,7 +10,6 @@ import pytest
 
 import portal.settings  # noqa: F401 - tells Piccolo where its configuration is
 from portal.database import close_database, open_database
-from portal.operations.migrate import migrate_database
 from tests import databases
 from tests.cast import Cast, play
 
@@ -22,7 +21,7 @@ def owner_dsn(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Itera
     if worker_id != "master":
         shared = shared.parent
     with databases.server(shared, os.environ.get("CARNET_TEST_SERVER", "embedded")) as server_dsn:
-        yield asyncio.run(databases.fresh_copy(server_dsn, shared, f"carnet_{worker_id}", migrate_database))
+        yield asyncio.run(databases.fresh_copy(server_dsn, shared, f"carnet_{worker_id}"))
 
 
 @pytest.fixture(scope="session")

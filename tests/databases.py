@@ -6,15 +6,18 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
+from portal.operations.address import DatabaseAddress
 from portal.operations.cluster import cluster_folder, socket_folder
 from portal.operations.embedded import embedded_database
+from portal.operations.migrate import migrate
+from portal.settings import Settings
 
 TEMPLATE = "carnet_template"
 
@@ -41,19 +44,18 @@ def as_role(dsn: str, role: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{role}@{parts.netloc.rpartition('@')[2]}"))
 
 
-async def fresh_copy(
-    server_dsn: str, shared: Path, name: str, migrate: Callable[[str], Awaitable[object]], template: str = TEMPLATE
-) -> str:
+async def fresh_copy(server_dsn: str, shared: Path, name: str) -> str:
     """A database of this name, copied from one that was migrated once for all workers."""
     with (shared / "template.turn").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         connection = await asyncpg.connect(server_dsn)
         try:
-            if not await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", template):
-                await connection.execute(f"CREATE DATABASE {template}")
-                await migrate(on_database(server_dsn, template))
+            if not await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", TEMPLATE):
+                await connection.execute(f"CREATE DATABASE {TEMPLATE}")
+                dsn = on_database(server_dsn, TEMPLATE)
+                await migrate(DatabaseAddress(as_role(dsn, "portal_app"), dsn), Settings(secret_key="k" * 32))
             await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            await connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         finally:
             await connection.close()
     return on_database(server_dsn, name)

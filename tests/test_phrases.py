@@ -58,7 +58,7 @@ def test_slot_taken_tells_the_time_in_the_reader_s_formats() -> None:
 
     said = phrase(refusals.SlotTaken(STARTS), formats)
 
-    assert said == "Monday 2026-11-23 at 10:00 has just been taken. Please choose another time."
+    assert said == "The time you chose, Monday 2026-11-23 at 10:00, has just been taken. Please choose another."
 
 
 def test_long_lengths_are_counted_in_days() -> None:

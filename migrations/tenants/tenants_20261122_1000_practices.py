@@ -20,7 +20,8 @@ CREATE TABLE practice (
     email text NOT NULL DEFAULT '',
     phone text NOT NULL DEFAULT '',
     website text NOT NULL DEFAULT '',
-    plan_version bigint NOT NULL DEFAULT 1,
+    -- Begins at the microsecond of its making, so that no other practice under this id ever had the same number.
+    plan_version bigint NOT NULL DEFAULT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
     created_at timestamptz NOT NULL
 );
 

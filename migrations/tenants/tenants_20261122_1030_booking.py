@@ -54,6 +54,11 @@ CREATE INDEX hold_practitioner ON hold (tenant_id, practitioner_id, starts_at) W
 CREATE INDEX hold_browser ON hold (tenant_id, browser) WHERE released_at IS NULL;
 CREATE INDEX hold_expiry ON hold (expires_at);
 
+-- "Free until Tuesday 14:00" is said on the page that lists all practices.
+GRANT SELECT ON booking_policy TO portal_person;
+CREATE POLICY booking_policy_person ON booking_policy FOR SELECT TO portal_person
+    USING (tenant_id = ANY (ARRAY(SELECT tenant_id FROM client_record)));
+
 GRANT SELECT, DELETE ON hold TO portal_worker;
 CREATE POLICY hold_worker ON hold TO portal_worker USING (true);
 """

@@ -8,7 +8,7 @@ class Person(Table, tablename="person"):
     """Who signs in, over all practices. Empty language or display means: as the reader's browser has it."""
 
     id = BigSerial(primary_key=True)
-    ref = Text(default=new_ref)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
     first_name = Text()
     last_name = Text()
     language = Text(null=True, default=None)
@@ -31,7 +31,7 @@ class Code(Table, tablename="code"):
     """Six digits sent to an address. Only their keyed hash is kept; `ref` is what stands in the page's URL."""
 
     id = BigSerial(primary_key=True)
-    ref = Text(default=new_ref)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
     email = Text()
     purpose = Text()
     digest = Bytea()
@@ -46,7 +46,7 @@ class Connection(Table, tablename="connection"):
     """One signed-in browser. Only the SHA-256 of its token is kept."""
 
     id = BigSerial(primary_key=True)
-    ref = Text(default=new_ref)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
     token_digest = Bytea()
     person_id = BigInt()
     address_id = BigInt()

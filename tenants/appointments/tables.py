@@ -12,7 +12,7 @@ class Appointment(OwnedByTenant, tablename="appointment"):
     """
 
     id = BigSerial(primary_key=True)
-    ref = Text(default=new_ref)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
     client_record_id = BigInt()
     practitioner_id = BigInt()
     service_id = BigInt()

@@ -8,7 +8,7 @@ class OpeningHours(OwnedByTenant, tablename="opening_hours"):
     """`weekday` 0 is Monday. Minutes after midnight on the practice's wall; `closes` may be 1440."""
 
     id = BigSerial(primary_key=True)
-    ref = Text(default=new_ref)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
     practitioner_id = BigInt()
     place_id = BigInt()
     weekday = SmallInt()
@@ -22,7 +22,7 @@ class DatedOpening(OwnedByTenant, tablename="dated_opening"):
     """Stands instead of the weekly hours of its practitioner, place and day; without times: closed."""
 
     id = BigSerial(primary_key=True)
-    ref = Text(default=new_ref)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
     practitioner_id = BigInt()
     place_id = BigInt()
     day = Date()
@@ -34,7 +34,7 @@ class Closure(OwnedByTenant, tablename="closure"):
     """Time off of one practitioner, of one place, or of all where both are empty. Clients never see why."""
 
     id = BigSerial(primary_key=True)
-    ref = Text(default=new_ref)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
     practitioner_id = BigInt(null=True, default=None)
     place_id = BigInt(null=True, default=None)
     starts_at = Timestamptz()

@@ -6,7 +6,7 @@ from tenants.scope import OwnedByTenant
 
 class Practitioner(OwnedByTenant, tablename="practitioner"):
     id = BigSerial(primary_key=True)
-    ref = Text(default=new_ref)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
     name = Text()
     title = Text()
     about = Text()

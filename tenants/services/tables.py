@@ -13,7 +13,7 @@ class Service(OwnedByTenant, tablename="service"):
     """
 
     id = BigSerial(primary_key=True)
-    ref = Text(default=new_ref)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
     name = Text()
     about = Text()
     duration = Interval()

@@ -1,0 +1,83 @@
+"""The only reads over several practices: one person's appointments and memberships. Only in a person's lens.
+
+No condition on the person stands here: row-level security shows the rows that hang from their proved addresses.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tenants.booking.policy import Policy, policy_from
+from tenants.scope import fetch, fetch_first
+
+_MERGED = """
+SELECT appointment.ref, appointment.starts_at, appointment.ends_at, appointment.sequence, appointment.note,
+       appointment.booked_at, appointment.booked_by, appointment.moved_at, appointment.cancelled_at,
+       appointment.cancelled_by, appointment.cancel_reason, appointment.no_show_at,
+       practice.slug AS practice_slug, practice.name AS practice_name, practice.zone, practice.accent,
+       practice.email AS practice_email, practice.phone AS practice_phone,
+       service.name AS service_name, service.ref AS service_ref,
+       practitioner.name AS practitioner_name, practitioner.ref AS practitioner_ref,
+       place.name AS place_name, place.street, place.postcode, place.city, place.directions,
+       booking_policy.minimum_notice, booking_policy.horizon, booking_policy.cancel_notice,
+       booking_policy.move_notice, booking_policy.mercy, booking_policy.daily_limit
+FROM appointment
+JOIN practice ON practice.id = appointment.tenant_id
+JOIN service ON service.id = appointment.service_id
+JOIN practitioner ON practitioner.id = appointment.practitioner_id
+JOIN place ON place.id = appointment.place_id
+LEFT JOIN booking_policy ON booking_policy.tenant_id = appointment.tenant_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One person's appointments over all practices, each list in the order in which it is read."""
+
+    upcoming: list[dict[str, Any]]
+    past: list[dict[str, Any]]
+
+
+async def merged_appointments(now: datetime, past: int = 20) -> Merged:
+    """Everything to come, cancelled or not, soonest first; then the last `past` ones, latest first."""
+    upcoming = await fetch(_MERGED + "WHERE appointment.ends_at > $1 ORDER BY appointment.starts_at", now)
+    earlier = await fetch(
+        _MERGED + "WHERE appointment.ends_at <= $1 ORDER BY appointment.starts_at DESC LIMIT $2", now, past
+    )
+    return Merged([_with_deadlines(row) for row in upcoming], [_with_deadlines(row) for row in earlier])
+
+
+async def own_appointment(ref: str) -> dict[str, Any] | None:
+    row = await fetch_first(_MERGED + "WHERE appointment.ref = $1", ref)
+    return _with_deadlines(row) if row else None
+
+
+async def own_memberships() -> list[dict[str, Any]]:
+    """Where this person works: the practice's slug and name, and their role there."""
+    rows = await fetch(
+        """SELECT practice.slug, practice.name, membership.role, membership.practitioner_id
+           FROM membership JOIN practice ON practice.id = membership.tenant_id ORDER BY practice.name"""
+    )
+    return [dict(row) for row in rows]
+
+
+async def own_records() -> list[dict[str, Any]]:
+    """The practices that know this person, by which of their addresses, and under which name."""
+    rows = await fetch(
+        """SELECT practice.slug, practice.name, client_record.email, client_record.first_name, client_record.last_name
+           FROM client_record JOIN practice ON practice.id = client_record.tenant_id ORDER BY practice.name"""
+    )
+    return [dict(row) for row in rows]
+
+
+def _with_deadlines(row: Any) -> dict[str, Any]:
+    """`can_cancel_until` and `can_move_until` as the practice's policy has them; the zone as a zone."""
+    facts = dict(row)
+    policy = policy_from(facts) if facts["horizon"] else Policy()
+    live = facts["cancelled_at"] is None
+    return facts | {
+        "zone": ZoneInfo(facts["zone"]),
+        "can_cancel_until": policy.cancel_until(facts) if live else None,
+        "can_move_until": policy.move_until(facts) if live else None,
+    }

@@ -1,0 +1,135 @@
+"""One booking, one transaction: the slot is asked for once more, and the constraint has the last word."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tenants.availability.wall_clock import day_span, local_day, moment
+from tenants.booking.busy import Besides
+from tenants.booking.open_times import Slot, Wanted
+from tenants.booking.plan import PlannedService
+from tenants.booking.slot import Choice, Found, find_slot
+from tenants.clients.record import Contact, find_or_make_record
+from tenants.practices.tenant import Tenant
+from tenants.refs import new_ref
+from tenants.refusals import DailyLimitReached, NotFound, SlotTaken
+from tenants.scope import fetch_first
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """`again` when the same form had booked it already: a double click, a form sent twice."""
+
+    ref: str
+    again: bool = False
+
+
+_HELD = """
+SELECT hold.id, hold.starts_at, hold.any_practitioner, service.ref AS service, practitioner.ref AS practitioner,
+       place.ref AS place, appointment.ref AS booked
+FROM hold
+JOIN service ON service.id = hold.service_id
+JOIN practitioner ON practitioner.id = hold.practitioner_id
+JOIN place ON place.id = hold.place_id
+LEFT JOIN appointment ON appointment.tenant_id = hold.tenant_id AND appointment.booking_key = hold.key
+WHERE hold.tenant_id = $1 AND hold.key = $2
+FOR UPDATE OF hold
+"""
+
+_BOOKED_ALREADY = "SELECT ref FROM appointment WHERE tenant_id = $1 AND booking_key = $2"
+
+# The appointment, the message owed for it and the end of its hold stand or fall together. An insert that may do
+# nothing never waits in a chain of rivals, as a plain one under an exclusion constraint does.
+_BOOK = """
+WITH booked AS (
+    INSERT INTO appointment (tenant_id, ref, client_record_id, practitioner_id, service_id, place_id,
+                             starts_at, ends_at, blocked_from, blocked_until, note, booking_key, booked_at, booked_by)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+    ON CONFLICT DO NOTHING
+    RETURNING id, ref
+), noticed AS (
+    INSERT INTO notice (tenant_id, appointment_id, sequence, kind, channel, created_at, next_attempt_at)
+    SELECT $1, id, 0, 'booked', 'email', $13, $13 FROM booked
+), released AS (
+    UPDATE hold SET released_at = $13
+    WHERE tenant_id = $1 AND key = $12 AND released_at IS NULL AND EXISTS (SELECT FROM booked)
+)
+SELECT ref FROM booked
+"""
+
+
+async def book_held_slot(tenant: Tenant, key: str, contact: Contact, note: str, now: datetime) -> Booked:
+    """Books what the hold keeps, or kept: an expired one still books when nobody was quicker.
+
+    `contact` is somebody whose address has been proved. Raises NotFound, DailyLimitReached and what `find_slot` raises.
+    """
+    held = await fetch_first(_HELD, tenant.id, key)
+    if held is None:
+        raise NotFound("hold")
+    if held["booked"]:
+        return Booked(held["booked"], again=True)
+    wanted = Wanted(held["service"], held["practitioner"], held["place"])
+    found = await find_slot(tenant, Choice(wanted, held["starts_at"]), now, besides=Besides(hold_id=held["id"]))
+    client = await find_or_make_record(tenant, contact, now)
+    if found.plan.policy.daily_limit is not None:
+        await check_daily_limit(tenant, client, found.slot.start, found.plan.policy.daily_limit)
+    return await _insert(tenant, key, client, found, note=note, by="client", now=now)
+
+
+async def book_by_staff(tenant: Tenant, key: str, choice: Choice, contact: Contact, note: str, now: datetime) -> Booked:
+    """Staff are bound by hours and busy times, not by notice, horizon or limits. `key` is the form's own."""
+    if already := await fetch_first(_BOOKED_ALREADY, tenant.id, key):
+        return Booked(already["ref"], again=True)
+    found = await find_slot(tenant, choice, now, limited=False)
+    client = await find_or_make_record(tenant, contact, now)
+    return await _insert(tenant, key, client, found, note=note, by="staff", now=now)
+
+
+async def _insert(tenant: Tenant, key: str, client: int, found: Found, *, note: str, by: str, now: datetime) -> Booked:
+    times = blocked_times(found.slot, found.service)
+    slot = found.slot
+    row = await fetch_first(
+        _BOOK,
+        tenant.id,
+        new_ref(),
+        client,
+        slot.practitioner_id,
+        found.service.row["id"],
+        slot.place_id,
+        *times.values(),
+        note,
+        key,
+        now,
+        by,
+    )
+    if row:
+        return Booked(row["ref"])
+    if already := await fetch_first(_BOOKED_ALREADY, tenant.id, key):
+        return Booked(already["ref"], again=True)
+    raise SlotTaken(slot.starts_at, found.others)
+
+
+def blocked_times(slot: Slot, service: PlannedService) -> dict[str, datetime]:
+    """The appointment's four times, in the order of its columns."""
+    ends_at = slot.starts_at + timedelta(seconds=service.length.duration)
+    return {
+        "starts_at": slot.starts_at,
+        "ends_at": ends_at,
+        "blocked_from": slot.starts_at - timedelta(seconds=service.length.before),
+        "blocked_until": ends_at + timedelta(seconds=service.length.after),
+    }
+
+
+async def check_daily_limit(tenant: Tenant, client: int, start: int, limit: int, besides: int = 0) -> None:
+    """Counts the client's live appointments on that day; their record is locked, so nobody adds one meanwhile."""
+    begins, ends = day_span(local_day(start, tenant.zone), tenant.zone)
+    row = await fetch_first(_THAT_DAY, tenant.id, client, moment(begins), moment(ends), besides)
+    assert row is not None
+    if row["appointments"] >= limit:
+        raise DailyLimitReached(limit)
+
+
+_THAT_DAY = """
+SELECT count(*) AS appointments FROM appointment
+WHERE tenant_id = $1 AND client_record_id = $2 AND starts_at >= $3 AND starts_at < $4 AND cancelled_at IS NULL
+      AND id <> $5
+"""

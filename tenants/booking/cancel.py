@@ -1,0 +1,41 @@
+from datetime import datetime
+
+from tenants.appointments.find import locked_appointment
+from tenants.appointments.tables import Appointment
+from tenants.booking.policy import find_policy
+from tenants.notifications.notice import note_change
+from tenants.practices.tenant import Tenant
+from tenants.refusals import AppointmentOver, TooLateToCancel
+
+
+async def cancel_by_client(tenant: Tenant, ref: str, reason: str, now: datetime) -> None:
+    """Cancelling what is cancelled changes nothing. Raises NotFound, AppointmentOver or TooLateToCancel."""
+    appointment = await locked_appointment(tenant, ref)
+    if appointment["cancelled_at"]:
+        return
+    if appointment["starts_at"] <= now:
+        raise AppointmentOver(appointment["starts_at"])
+    deadline = (await find_policy(tenant)).cancel_until(appointment)
+    if now > deadline:
+        raise TooLateToCancel(deadline)
+    await _cancel(tenant, appointment, "client", reason, now)
+
+
+async def cancel_by_staff(tenant: Tenant, ref: str, reason: str, now: datetime) -> None:
+    """Always possible, also afterwards. Raises NotFound."""
+    appointment = await locked_appointment(tenant, ref)
+    if not appointment["cancelled_at"]:
+        await _cancel(tenant, appointment, "staff", reason, now)
+
+
+async def _cancel(tenant: Tenant, appointment: dict[str, object], by: str, reason: str, now: datetime) -> None:
+    sequence = int(str(appointment["sequence"])) + 1
+    await Appointment.update(
+        {
+            Appointment.cancelled_at: now,
+            Appointment.cancelled_by: by,
+            Appointment.cancel_reason: reason,
+            Appointment.sequence: sequence,
+        }
+    ).where((Appointment.tenant_id == tenant.id) & (Appointment.id == appointment["id"]))
+    await note_change(tenant, int(str(appointment["id"])), sequence, "cancelled", now)

@@ -1,0 +1,116 @@
+"""Keeping a slot for five minutes while its form is filled."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from tenants.booking.slot import Choice, find_slot
+from tenants.booking.tables import Hold
+from tenants.practices.tenant import Tenant
+from tenants.refs import new_key
+from tenants.refusals import NotFound, SlotTaken
+from tenants.scope import fetch, fetch_first
+
+HELD_FOR = timedelta(minutes=5)
+KEPT_FOR = timedelta(hours=1)
+
+_RELEASE_OWN = """
+UPDATE hold SET released_at = $2
+WHERE tenant_id = $1 AND released_at IS NULL AND (key = $3 OR browser = $4)
+"""
+
+_RELEASE_EXPIRED = """
+UPDATE hold SET released_at = $2
+WHERE tenant_id = $1 AND released_at IS NULL AND expires_at <= $2
+      AND practitioner_id = $3 AND starts_at < $4 AND ends_at > $5
+"""
+
+_HOLD = """
+INSERT INTO hold (tenant_id, key, browser, practitioner_id, service_id, place_id, any_practitioner,
+                  starts_at, ends_at, blocked_from, blocked_until, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT DO NOTHING RETURNING key
+"""
+
+
+async def hold_slot(
+    tenant: Tenant, choice: Choice, now: datetime, *, browser: str | None = None, previous: str | None = None
+) -> str:
+    """The key of a new hold. What this browser, or the hold `previous`, kept before is free again.
+
+    Raises what `find_slot` raises; then the earlier hold stands as it was.
+    """
+    await fetch(_RELEASE_OWN, tenant.id, now, previous, browser)
+    found = await find_slot(tenant, choice, now)
+    slot, length = found.slot, found.service.length
+    ends_at = slot.starts_at + timedelta(seconds=length.duration)
+    blocked_from = slot.starts_at - timedelta(seconds=length.before)
+    blocked_until = ends_at + timedelta(seconds=length.after)
+    await fetch(_RELEASE_EXPIRED, tenant.id, now, slot.practitioner_id, blocked_until + _MARGIN, blocked_from - _MARGIN)
+    row = await fetch_first(
+        _HOLD,
+        tenant.id,
+        new_key(),
+        browser,
+        slot.practitioner_id,
+        found.service.row["id"],
+        slot.place_id,
+        choice.wanted.practitioner is None,
+        slot.starts_at,
+        ends_at,
+        blocked_from,
+        blocked_until,
+        now,
+        now + HELD_FOR,
+    )
+    if row is None:
+        raise SlotTaken(slot.starts_at, found.others)
+    return str(row["key"])
+
+
+_MARGIN = timedelta(hours=4)  # the longest buffer: an expired hold may block by its buffers alone
+
+
+async def find_hold(tenant: Tenant, key: str) -> dict[str, Any]:
+    """The hold with the names around it, expired or not. Raises NotFound."""
+    row = await fetch_first(_WITH_NAMES, tenant.id, key)
+    if row is None:
+        raise NotFound("hold")
+    return dict(row)
+
+
+_WITH_NAMES = """
+SELECT hold.*, service.name AS service_name, service.ref AS service_ref, practitioner.name AS practitioner_name,
+       practitioner.ref AS practitioner_ref, place.name AS place_name, place.ref AS place_ref,
+       place.street, place.postcode, place.city
+FROM hold
+JOIN service ON service.id = hold.service_id
+JOIN practitioner ON practitioner.id = hold.practitioner_id
+JOIN place ON place.id = hold.place_id
+WHERE hold.tenant_id = $1 AND hold.key = $2
+"""
+
+
+async def keep_typed(tenant: Tenant, key: str, typed: dict[str, str], now: datetime) -> None:
+    """Keeps what was typed, and the slot for another five minutes, since the code is still to come.
+
+    A hold is made longer only while it stands: nobody can win back a slot that others could take.
+    """
+    names = {"email", "first_name", "last_name", "phone", "note", "code_ref"}
+    values: dict[Any, Any] = {name: typed[name] for name in names & typed.keys()}
+    await Hold.update(values).where((Hold.tenant_id == tenant.id) & (Hold.key == key))
+    await Hold.update({Hold.expires_at: now + HELD_FOR}).where(
+        (Hold.tenant_id == tenant.id)
+        & (Hold.key == key)
+        & Hold.released_at.is_null()
+        & (Hold.expires_at > now)
+        & (Hold.created_at > now - 3 * HELD_FOR)
+    )
+
+
+async def release_hold(tenant: Tenant, key: str, now: datetime) -> None:
+    await fetch(_RELEASE_OWN, tenant.id, now, key, None)
+
+
+async def prune_holds(now: datetime) -> None:
+    """Forgets what was typed an hour ago and never booked. For the worker, over all practices."""
+    await fetch("DELETE FROM hold WHERE expires_at < $1", now - KEPT_FOR)

@@ -1,0 +1,113 @@
+"""Moving is one UPDATE: the old time is free and the new one taken in the same instant, or nothing has happened."""
+
+from datetime import datetime
+from typing import Any
+
+from asyncpg import DeadlockDetectedError, ExclusionViolationError
+
+from tenants.appointments.find import locked_appointment
+from tenants.appointments.tables import Appointment
+from tenants.availability.wall_clock import local_day
+from tenants.booking.book import blocked_times, check_daily_limit
+from tenants.booking.busy import Besides
+from tenants.booking.open_times import Wanted
+from tenants.booking.policy import find_policy
+from tenants.booking.slot import Choice, Found, find_slot
+from tenants.notifications.notice import note_change
+from tenants.practices.tenant import Tenant
+from tenants.refusals import AppointmentCancelled, AppointmentOver, SlotTaken, TooLateToMove
+from tenants.scope import fetch, fetch_first
+from tenants.services.tables import Service
+
+
+async def move_by_client(
+    tenant: Tenant, ref: str, starts_at: datetime, now: datetime, *, practitioner: str | None = None
+) -> None:
+    """To another start of the same service, with the same practitioner unless another is named.
+
+    Raises NotFound, AppointmentCancelled, AppointmentOver, TooLateToMove, DailyLimitReached, and as `find_slot`.
+    """
+    appointment = await locked_appointment(tenant, ref)
+    _check_live(appointment)
+    if appointment["starts_at"] <= now:
+        raise AppointmentOver(appointment["starts_at"])
+    policy = await find_policy(tenant)
+    deadline = policy.move_until(appointment)
+    if now > deadline:
+        raise TooLateToMove(deadline)
+    found = await _find(tenant, appointment, starts_at, practitioner, now, limited=True)
+    if policy.daily_limit is not None:
+        await _check_limit(tenant, appointment, found, policy.daily_limit)
+    await _move(tenant, appointment, found, now)
+
+
+async def move_by_staff(
+    tenant: Tenant, ref: str, starts_at: datetime, now: datetime, *, practitioner: str | None = None
+) -> None:
+    """Bound by hours and busy times only. Raises NotFound, AppointmentCancelled and what `find_slot` raises."""
+    appointment = await locked_appointment(tenant, ref)
+    _check_live(appointment)
+    found = await _find(tenant, appointment, starts_at, practitioner, now, limited=False)
+    await _move(tenant, appointment, found, now)
+
+
+async def wanted_when_moving(tenant: Tenant, appointment: dict[str, Any], practitioner: str | None = None) -> Wanted:
+    """What to ask `open_times` for on the page that moves it; `practitioner` names another one than today's."""
+    service = await Service.of(tenant, Service.ref).where(Service.id == appointment["service_id"]).first()
+    assert service is not None
+    today = await fetch_first("SELECT ref FROM practitioner WHERE id = $1", appointment["practitioner_id"])
+    assert today is not None
+    return Wanted(service["ref"], practitioner or today["ref"])
+
+
+def _check_live(appointment: dict[str, Any]) -> None:
+    if appointment["cancelled_at"]:
+        raise AppointmentCancelled(appointment["cancelled_at"])
+
+
+async def _find(
+    tenant: Tenant,
+    appointment: dict[str, Any],
+    starts_at: datetime,
+    practitioner: str | None,
+    now: datetime,
+    *,
+    limited: bool,
+) -> Found:
+    """Rivals for one practitioner take turns: an UPDATE has no ON CONFLICT that keeps them from deadlock."""
+    wanted = await wanted_when_moving(tenant, appointment, practitioner)
+    await fetch(
+        "SELECT pg_advisory_xact_lock(hashtextextended('practitioner ' || $1, 0))",
+        wanted.practitioner,
+    )
+    besides = Besides(appointment_id=appointment["id"])
+    return await find_slot(tenant, Choice(wanted, starts_at), now, besides=besides, limited=limited)
+
+
+async def _check_limit(tenant: Tenant, appointment: dict[str, Any], found: Found, limit: int) -> None:
+    if local_day(found.slot.start, tenant.zone) == local_day(int(appointment["starts_at"].timestamp()), tenant.zone):
+        return
+    client = appointment["client_record_id"]
+    await fetch("SELECT id FROM client_record WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE", tenant.id, client)
+    await check_daily_limit(tenant, client, found.slot.start, limit, besides=appointment["id"])
+
+
+async def _move(tenant: Tenant, appointment: dict[str, Any], found: Found, now: datetime) -> None:
+    slot = found.slot
+    if slot.starts_at == appointment["starts_at"] and slot.practitioner_id == appointment["practitioner_id"]:
+        return
+    sequence = appointment["sequence"] + 1
+    values: dict[Any, Any] = {
+        **blocked_times(slot, found.service),
+        "practitioner_id": slot.practitioner_id,
+        "place_id": slot.place_id,
+        "moved_at": now,
+        "sequence": sequence,
+    }
+    try:
+        await Appointment.update(values).where(
+            (Appointment.tenant_id == tenant.id) & (Appointment.id == appointment["id"])
+        )
+    except (ExclusionViolationError, DeadlockDetectedError):
+        raise SlotTaken(slot.starts_at, found.others) from None
+    await note_change(tenant, appointment["id"], sequence, "moved", now)

@@ -1,0 +1,181 @@
+"""The one answer to "is this time open?": pages, fragments and the booking itself all ask here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from tenants.availability.starts import free
+from tenants.availability.wall_clock import day_span, local_day, moment
+from tenants.booking.busy import NOTHING, Besides, Busy, load_busy
+from tenants.booking.plan import Plan, PlannedService, load_plan, remembered_plan
+from tenants.practices.tenant import Tenant
+from tenants.refusals import NotFound, ServiceNotGiven
+
+ALWAYS = (0, 2**40)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Refs as they stand in a URL; no practitioner and no place mean "no preference"."""
+
+    service: str
+    practitioner: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A start still open, with the practitioner who would give it. `start` is an instant in seconds."""
+
+    start: int
+    practitioner_id: int
+    place_id: int
+
+    @property
+    def starts_at(self) -> datetime:
+        return moment(self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTimes:
+    """`days` holds every day that was asked for, in order; a day with nothing free is an empty list."""
+
+    plan: Plan
+    service: PlannedService
+    days: dict[date, list[Slot]]
+
+    def slot(self, start: int) -> Slot | None:
+        return next((slot for slots in self.days.values() for slot in slots if slot.start == start), None)
+
+    def nearest(self, start: int, count: int = 3) -> tuple[datetime, ...]:
+        slots = [slot for slots in self.days.values() for slot in slots]
+        chosen = sorted(slots, key=lambda slot: (abs(slot.start - start), slot.start))[:count]
+        return tuple(slot.starts_at for slot in sorted(chosen, key=lambda slot: slot.start))
+
+
+async def open_times(
+    tenant: Tenant,
+    wanted: Wanted,
+    first_day: date,
+    last_day: date,
+    now: datetime,
+    *,
+    besides: Besides = NOTHING,
+    limited: bool = True,
+) -> OpenTimes:
+    """Both days included, in the practice's zone. `limited` keeps to the notice and the horizon that clients have.
+
+    Raises NotFound for a service, practitioner or place that this practice does not offer, ServiceNotGiven for a
+    practitioner or place that does not go with the service.
+    """
+    plan, busy = await _plan_and_busy(tenant, wanted, first_day, last_day, now, besides)
+    service = plan.service(wanted.service)
+    practitioners = chosen_practitioners(plan, service, wanted)
+    place_id = chosen_place(plan, service, wanted)
+    window = booking_window(plan, now) if limited else ALWAYS
+    days = {
+        day: list(_day(plan, service, day, practitioners=practitioners, place_id=place_id, busy=busy, window=window))
+        for day in _days(first_day, last_day)
+    }
+    return OpenTimes(plan, service, days)
+
+
+async def _plan_and_busy(
+    tenant: Tenant, wanted: Wanted, first_day: date, last_day: date, now: datetime, besides: Besides
+) -> tuple[Plan, Busy]:
+    """Both of one moment: a remembered plan counts only if its number still stands beside the busy times.
+
+    One that does not know what is wanted may just be old, so it cannot refuse either.
+    """
+    plan = remembered_plan(tenant)
+    if plan is None or not _knows(plan, wanted):
+        plan = await load_plan(tenant)
+    while True:
+        practitioners = chosen_practitioners(plan, plan.service(wanted.service), wanted)
+        span = (day_span(first_day, plan.zone)[0], day_span(last_day, plan.zone)[1])
+        busy = await load_busy(tenant, practitioners, span, now, besides)
+        if busy.plan_version == plan.version:
+            return plan, busy
+        plan = await load_plan(tenant)
+
+
+def _knows(plan: Plan, wanted: Wanted) -> bool:
+    try:
+        service = plan.service(wanted.service)
+        chosen_practitioners(plan, service, wanted)
+        chosen_place(plan, service, wanted)
+    except (NotFound, ServiceNotGiven):
+        return False
+    return True
+
+
+def booking_window(plan: Plan, now: datetime) -> tuple[int, int]:
+    """The first and the last instant at which a client may begin, both included."""
+    earliest = now + plan.policy.minimum_notice
+    return -int(-earliest.timestamp() // 1), int((now + plan.policy.horizon).timestamp())
+
+
+def chosen_practitioners(plan: Plan, service: PlannedService, wanted: Wanted) -> list[int]:
+    if wanted.practitioner is None:
+        return list(service.practitioners)
+    chosen = next((row["id"] for row in plan.practitioners.values() if row["ref"] == wanted.practitioner), None)
+    if chosen is None:
+        raise NotFound("practitioner")
+    if chosen not in service.practitioners:
+        raise ServiceNotGiven
+    return [chosen]
+
+
+def chosen_place(plan: Plan, service: PlannedService, wanted: Wanted) -> int | None:
+    if wanted.place is None:
+        return None
+    chosen = next((row["id"] for row in plan.places.values() if row["ref"] == wanted.place), None)
+    if chosen is None:
+        raise NotFound("place")
+    if chosen not in service.places:
+        raise ServiceNotGiven
+    return int(chosen)
+
+
+def _day(
+    plan: Plan,
+    service: PlannedService,
+    day: date,
+    *,
+    practitioners: list[int],
+    place_id: int | None,
+    busy: Busy,
+    window: tuple[int, int],
+) -> Iterator[Slot]:
+    """Each start once; where several practitioners are free, the one with the fewest appointments that day takes it."""
+    begins, ends = day_span(day, plan.zone)
+    if ends <= window[0] or begins > window[1]:
+        return
+    if len(practitioners) > 1:
+        load = {who: sum(begins <= start < ends for start in busy.starts.get(who, ())) for who in practitioners}
+        practitioners = sorted(practitioners, key=lambda who: load[who])  # stable: ties stay in the order of names
+    found: dict[int, Slot] = {}
+    for who in practitioners:
+        possible = plan.candidates(service, who, day)
+        for candidate in free(possible, busy.spans.get(who, ()), service.length, *window):
+            if place_id in {None, candidate.place_id}:
+                found.setdefault(candidate.instant, Slot(candidate.instant, who, candidate.place_id))
+    yield from (found[start] for start in sorted(found))
+
+
+def _days(first_day: date, last_day: date) -> Iterator[date]:
+    for number in range((last_day - first_day).days + 1):
+        yield first_day + timedelta(days=number)
+
+
+async def next_open_day(tenant: Tenant, wanted: Wanted, after: date, now: datetime) -> date | None:
+    """The first day after this one with anything free before the practice's horizon."""
+    plan = remembered_plan(tenant) or await load_plan(tenant)
+    last = local_day(booking_window(plan, now)[1], plan.zone)
+    first = max(after + timedelta(days=1), local_day(int(now.timestamp()), plan.zone))
+    while first <= last:
+        found = await open_times(tenant, wanted, first, min(first + timedelta(days=30), last), now)
+        if day := next((day for day, slots in found.days.items() if slots), None):
+            return day
+        first += timedelta(days=31)
+    return None

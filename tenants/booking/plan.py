@@ -1,0 +1,158 @@
+"""What decides when something can begin, before anyone asks who is busy: one practice's hours, services and policy.
+
+A plan is remembered by each process under the number that the database raises with every change to it. Whoever uses
+a remembered plan reads that number in the same statement as the busy times, so an old plan is never acted on.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tenants.availability.hours import DatedHours, WeeklyHours
+from tenants.availability.spans import Span
+from tenants.availability.starts import Candidate, Length, candidates
+from tenants.booking.policy import Policy, find_policy
+from tenants.hours.tables import Closure, DatedOpening, OpeningHours
+from tenants.places.tables import Place
+from tenants.practices.tables import Practice
+from tenants.practices.tenant import Tenant
+from tenants.practitioners.tables import Practitioner
+from tenants.refusals import NotFound
+from tenants.services.tables import Service, ServicePlace, ServicePractitioner
+
+REMEMBERED = 500
+_DAYS_REMEMBERED = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedService:
+    """`practitioners` by name, so that ties are settled by name."""
+
+    row: dict[str, Any]
+    length: Length
+    step: int
+    practitioners: tuple[int, ...]
+    places: frozenset[int]
+
+
+@dataclass(slots=True)
+class Plan:
+    version: int
+    zone: ZoneInfo
+    policy: Policy
+    services: dict[str, PlannedService]
+    practitioners: dict[int, dict[str, Any]]
+    places: dict[int, dict[str, Any]]
+    weekly: dict[int, list[WeeklyHours]]
+    dated: dict[int, list[DatedHours]]
+    closures: list[tuple[int | None, int | None, Span]]
+    _days: dict[tuple[int, int, date], list[Candidate]] = field(default_factory=dict)
+
+    def service(self, ref: str) -> PlannedService:
+        if ref not in self.services:
+            raise NotFound("service")
+        return self.services[ref]
+
+    def candidates(self, service: PlannedService, practitioner_id: int, day: date) -> list[Candidate]:
+        """Remembered with the plan: hours do not change without its number changing."""
+        key = (service.row["id"], practitioner_id, day)
+        if key not in self._days:
+            if len(self._days) >= _DAYS_REMEMBERED:
+                self._days.clear()
+            self._days[key] = self._candidates(service, practitioner_id, day)
+        return self._days[key]
+
+    def _candidates(self, service: PlannedService, practitioner_id: int, day: date) -> list[Candidate]:
+        return candidates(
+            day,
+            weekly=[hours for hours in self.weekly.get(practitioner_id, ()) if hours.place_id in service.places],
+            dated=[hours for hours in self.dated.get(practitioner_id, ()) if hours.place_id in service.places],
+            closures=[(place, span) for who, place, span in self.closures if who in {None, practitioner_id}],
+            length=service.length,
+            step=service.step,
+            zone=self.zone,
+        )
+
+
+_remembered: OrderedDict[int, Plan] = OrderedDict()
+
+
+def remembered_plan(tenant: Tenant) -> Plan | None:
+    """Perhaps an old one: its number has to be compared before it is acted on."""
+    return _remembered.get(tenant.id)
+
+
+async def load_plan(tenant: Tenant) -> Plan:
+    """Reads the plan anew, in a number of queries that does not depend on its size, and remembers it."""
+    sign = await Practice.select(Practice.plan_version, Practice.zone).where(Practice.id == tenant.id).first()
+    assert sign is not None
+    practitioners = await Practitioner.of(tenant).where(Practitioner.retired_at.is_null())
+    practitioners.sort(key=lambda row: (row["name"], row["id"]))
+    places = await Place.of(tenant).where(Place.retired_at.is_null()).order_by(Place.id)
+    weekly, dated, closures = await _load_hours(tenant)
+    plan = Plan(
+        version=sign["plan_version"],
+        zone=ZoneInfo(sign["zone"]),
+        policy=await find_policy(tenant),
+        practitioners={row["id"]: row for row in practitioners},
+        places={row["id"]: row for row in places},
+        services=await _load_services(tenant, [row["id"] for row in practitioners], {row["id"] for row in places}),
+        weekly=weekly,
+        dated=dated,
+        closures=closures,
+    )
+    _remember(tenant, plan)
+    return plan
+
+
+def _remember(tenant: Tenant, plan: Plan) -> None:
+    _remembered[tenant.id] = plan
+    _remembered.move_to_end(tenant.id)
+    if len(_remembered) > REMEMBERED:
+        _remembered.popitem(last=False)
+
+
+async def _load_services(tenant: Tenant, practitioners: list[int], places: set[int]) -> dict[str, PlannedService]:
+    """`practitioners` in the order in which ties are settled."""
+    rows = await Service.of(tenant).where(Service.retired_at.is_null()).order_by(Service.position).order_by(Service.id)
+    given_by = [(row["service_id"], row["practitioner_id"]) for row in await ServicePractitioner.of(tenant)]
+    given_at = [(row["service_id"], row["place_id"]) for row in await ServicePlace.of(tenant)]
+    who, where = set(given_by), set(given_at)
+    return {
+        row["ref"]: PlannedService(
+            row=row,
+            length=Length(
+                duration=_seconds(row["duration"]),
+                before=_seconds(row["buffer_before"]),
+                after=_seconds(row["buffer_after"]),
+            ),
+            step=_seconds(row["step"]) // 60,
+            practitioners=tuple(each for each in practitioners if (row["id"], each) in who),
+            places=frozenset(each for each in places if (row["id"], each) in where),
+        )
+        for row in rows
+    }
+
+
+async def _load_hours(
+    tenant: Tenant,
+) -> tuple[dict[int, list[WeeklyHours]], dict[int, list[DatedHours]], list[tuple[int | None, int | None, Span]]]:
+    weekly: dict[int, list[WeeklyHours]] = {}
+    for row in await OpeningHours.of(tenant):
+        names = ("place_id", "weekday", "opens", "closes", "from_day", "until_day")
+        weekly.setdefault(row["practitioner_id"], []).append(WeeklyHours(**{name: row[name] for name in names}))
+    dated: dict[int, list[DatedHours]] = {}
+    for row in await DatedOpening.of(tenant):
+        hours = DatedHours(**{name: row[name] for name in ("place_id", "day", "opens", "closes")})
+        dated.setdefault(row["practitioner_id"], []).append(hours)
+    closures = [
+        (row["practitioner_id"], row["place_id"], (int(row["starts_at"].timestamp()), int(row["ends_at"].timestamp())))
+        for row in await Closure.of(tenant)
+    ]
+    return weekly, dated, closures
+
+
+def _seconds(length: timedelta) -> int:
+    return int(length.total_seconds())

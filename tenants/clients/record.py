@@ -1,0 +1,54 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from tenants.clients.tables import ClientRecord
+from tenants.practices.tenant import Tenant
+from tenants.refs import new_ref
+from tenants.scope import fetch_first
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """`email` in the form that `email.normal` gives, or None for someone who has none."""
+
+    email: str | None
+    first_name: str
+    last_name: str
+    phone: str = ""
+
+
+_LOCKED = "SELECT id FROM client_record WHERE tenant_id = $1 AND email = $2 FOR NO KEY UPDATE"
+
+_MADE = """
+INSERT INTO client_record (tenant_id, ref, email, first_name, last_name, phone, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING RETURNING id
+"""
+
+
+async def find_or_make_record(tenant: Tenant, contact: Contact, now: datetime) -> int:
+    """The id of the record with that address, locked until the transaction ends, so that limits count true.
+
+    A record that exists is left as the practice has it.
+    """
+    if contact.email and (found := await fetch_first(_LOCKED, tenant.id, contact.email)):
+        return int(found["id"])
+    values = (tenant.id, new_ref(), contact.email, contact.first_name, contact.last_name, contact.phone, now)
+    made = await fetch_first(_MADE, *values)
+    made = made or await fetch_first(_LOCKED, tenant.id, contact.email)
+    assert made is not None
+    return int(made["id"])
+
+
+async def search_records(tenant: Tenant, words: str, limit: int = 20) -> list[dict[str, object]]:
+    """Records whose name, address or phone holds every word; the most recent first."""
+    query = ClientRecord.of(tenant)
+    for word in words.split()[:5]:
+        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        query = query.where(
+            ClientRecord.first_name.ilike(like)
+            | ClientRecord.last_name.ilike(like)
+            | ClientRecord.email.ilike(like)
+            | ClientRecord.phone.ilike(like)
+        )
+    return await query.order_by(ClientRecord.id, ascending=False).limit(limit)

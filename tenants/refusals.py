@@ -1,0 +1,107 @@
+"""Every "no" that a rule can give, by name and with its facts. The words are the portal's."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+class Refusal(Exception):
+    """A rule's answer, not a crash: nothing has been changed."""
+
+
+@dataclass(eq=False)
+class NotFound(Refusal):
+    """No such thing at this practice; `what` is a table's name. Told to strangers as a missing page."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class SlotTaken(Refusal):
+    """Somebody else has, or holds, that time. `next_free` are the starts nearest to it, at most three."""
+
+    starts_at: datetime
+    next_free: tuple[datetime, ...] = ()
+
+
+@dataclass(eq=False)
+class TimeNotOffered(Refusal):
+    """Hours, closures or the grid of starts do not allow that time."""
+
+    starts_at: datetime
+    next_free: tuple[datetime, ...] = ()
+
+
+@dataclass(eq=False)
+class TimeIsPast(Refusal):
+    starts_at: datetime
+
+
+@dataclass(eq=False)
+class BookedTooLate(Refusal):
+    """The practice wants to know `minimum_notice` ahead."""
+
+    starts_at: datetime
+    minimum_notice: timedelta
+
+
+@dataclass(eq=False)
+class BookedTooEarly(Refusal):
+    """Booking opens `horizon` ahead."""
+
+    starts_at: datetime
+    horizon: timedelta
+
+
+@dataclass(eq=False)
+class DailyLimitReached(Refusal):
+    """The client has `limit` appointments at this practice that day already."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class ServiceNotGiven(Refusal):
+    """The practitioner does not give the service, or not at that place."""
+
+
+@dataclass(eq=False)
+class TooLateToCancel(Refusal):
+    deadline: datetime
+
+
+@dataclass(eq=False)
+class TooLateToMove(Refusal):
+    deadline: datetime
+
+
+@dataclass(eq=False)
+class AppointmentOver(Refusal):
+    """It has begun, so it cannot be cancelled or moved by the client any more."""
+
+    starts_at: datetime
+
+
+@dataclass(eq=False)
+class AppointmentCancelled(Refusal):
+    cancelled_at: datetime
+
+
+@dataclass(eq=False)
+class NotYetBegun(Refusal):
+    """Nobody can have missed an appointment that is still to come."""
+
+    starts_at: datetime
+
+
+@dataclass(eq=False)
+class StillNeeded(Refusal):
+    """The service, practitioner or place still has `appointments` to come."""
+
+    appointments: int
+
+
+@dataclass(eq=False)
+class HoursOverlap(Refusal):
+    """Two openings of one practitioner would run at the same time."""
+
+    weekday: int
