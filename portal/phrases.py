@@ -23,18 +23,23 @@ def _not_found(_: refusals.NotFound, words: Words, __: Formats) -> str:
 
 def _slot_taken(refusal: refusals.SlotTaken, words: Words, formats: Formats) -> str:
     return words.gettext(
-        "%(moment)s has just been taken. Please choose another time.", moment=formats.moment(refusal.starts_at)
+        "The time you chose, %(moment)s, has just been taken. Please choose another.",
+        moment=formats.moment(refusal.starts_at),
     )
 
 
 def _time_not_offered(refusal: refusals.TimeNotOffered, words: Words, formats: Formats) -> str:
     return words.gettext(
-        "%(moment)s is not offered. Please choose another time.", moment=formats.moment(refusal.starts_at)
+        "The time you chose, %(moment)s, is not offered. Please choose another.",
+        moment=formats.moment(refusal.starts_at),
     )
 
 
 def _time_is_past(refusal: refusals.TimeIsPast, words: Words, formats: Formats) -> str:
-    return words.gettext("%(moment)s has passed. Please choose a later time.", moment=formats.moment(refusal.starts_at))
+    return words.gettext(
+        "The time you chose, %(moment)s, has passed. Please choose a later one.",
+        moment=formats.moment(refusal.starts_at),
+    )
 
 
 def _booked_too_late(refusal: refusals.BookedTooLate, words: Words, formats: Formats) -> str:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.response import Template
 

@@ -19,11 +19,11 @@ def as_mail(letter: Letter, mail_from: str) -> EmailMessage:
     mail["Date"] = format_datetime(letter.written_at)
     mail["Message-ID"] = letter.message_id
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday reply should answer it
-    mail["Content-Language"] = letter.language
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
     for attachment in letter.attachments:
         _attach(mail, attachment.name, attachment.media_type, attachment.text)
+    mail["Content-Language"] = letter.language  # last: setting the content drops what describes it
     return mail
 
 

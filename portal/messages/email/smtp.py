@@ -27,7 +27,7 @@ class SmtpRoom:
     async def send(self, letter: Letter) -> str:
         try:
             mail = as_mail(letter, self._settings.mail_from)
-        except (ValueError, HeaderParseError) as trouble:
+        except (ValueError, IndexError, HeaderParseError) as trouble:  # IndexError: Python's parser at an empty part
             raise Refused(_reason(trouble)) from None
         client = await self._connected()
         try:
