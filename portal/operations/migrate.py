@@ -59,6 +59,23 @@ async def pending_migrations(connection: asyncpg.Connection) -> list[str]:
     return sorted(known - {row["name"] for row in await connection.fetch("SELECT name FROM migration")})
 
 
+async def make_roles(dsn: str) -> None:
+    """A dump knows which role may do what, but roles belong to the server and are not in it.
+
+    The first migration makes them, and its way back leaves them.
+    """
+    await open_database(dsn, largest=2)
+    try:
+        _, first = min(_modules(APPS[0]).items())
+        manager = await first.forwards()
+        assert isinstance(manager, MigrationManager)
+        with redirect_stdout(io.StringIO()):
+            await manager.run()
+            await manager.run(backwards=True)
+    finally:
+        await close_database()
+
+
 async def _forwards(app: str) -> list[str]:
     """Piccolo runs a migration and then notes that it has; here both happen in one transaction, or neither."""
     with redirect_stdout(io.StringIO()):
