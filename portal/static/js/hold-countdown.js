@@ -6,25 +6,30 @@ function count(countdown) {
   const arrived = Date.now();
   const total = Number(countdown.dataset.seconds);
   const figures = countdown.querySelector("[data-figures]");
+  const told = countdown.querySelector("[data-told]");
+  const counted = countdown.querySelector("[data-counted]");
   const spoken = countdown.querySelector("[role=status]");
   let before = total;
+
+  function end() {
+    clearInterval(timer);
+    counted.hidden = true;
+    told.hidden = false;
+    told.textContent = countdown.dataset.at0;
+  }
 
   function tick() {
     const left = Math.max(0, Math.ceil(total - (Date.now() - arrived) / 1000));
     figures.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     const due = spokenAt.findLast((seconds) => left <= seconds && seconds < before);
-    if (due !== undefined) {
-      spoken.textContent = countdown.dataset[`at${due}`];
-    }
+    if (due !== undefined) spoken.textContent = countdown.dataset[`at${due}`];
     countdown.classList.toggle("is-short", left <= 30);
     before = left;
-    if (left === 0) {
-      clearInterval(timer);
-      countdown.classList.add("is-over");
-      document.querySelectorAll("[data-after-hold]").forEach((element) => element.removeAttribute("hidden"));
-    }
+    if (left === 0) end();
   }
 
+  told.hidden = true;
+  counted.hidden = false;
   const timer = setInterval(tick, 1000);
   tick();
 }
