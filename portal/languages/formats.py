@@ -55,7 +55,7 @@ class Formats:
 
     def short_day(self, when: dt.date) -> str:
         """Weekday, day and month without the year, for lists that begin near today."""
-        return self._spelled(format_skeleton("MMMMEEEEd", when, locale=self.locale))
+        return self._spelled(_short_day(when, self.locale))
 
     def weekday(self, when: dt.date | int, *, short: bool = False) -> str:
         """A day's, or the one that a number names (0 is Monday)."""
@@ -76,7 +76,7 @@ class Formats:
             case "12h":
                 return f"{(clock.hour - 1) % 12 + 1}:{clock:%M}{_NBSP}{'AM' if clock < _NOON else 'PM'}"
             case "language":
-                return self._own_time(clock)
+                return _own_time(clock, self.locale)
 
     def moment(self, when: dt.datetime, zone: ZoneInfo | str | None = None) -> str:
         """Weekday, date and time."""
@@ -129,11 +129,6 @@ class Formats:
     def _day_of(self, when: dt.date, zone: ZoneInfo | str | None) -> dt.date:
         return _instant(when).astimezone(self._shown_in(zone)).date() if isinstance(when, dt.datetime) else when
 
-    def _own_time(self, clock: dt.time) -> str:
-        if self.locale.language == "fr" and self.locale.territory == "CA":
-            return _with_h(clock)
-        return format_time(clock, "short", locale=self.locale)
-
     def _spelled(self, day: str) -> str:
         """French writes the first of a month as an ordinal, which CLDR's patterns cannot say."""
         return _FIRST_IN_FRENCH.sub("1er", day) if self.locale.language == "fr" else day
@@ -146,9 +141,29 @@ def _instant(when: dt.datetime) -> dt.datetime:
     return when
 
 
+def chosen_formats(locale: Locale, zone: ZoneInfo, date_display: str, time_display: str) -> Formats:
+    """From what is stored; a display that this version does not know falls back to the language's own."""
+    reader = Formats(locale, zone)
+    dates = next((known for known in DATE_DISPLAYS if known == date_display), reader.date_display)
+    times = next((known for known in TIME_DISPLAYS if known == time_display), reader.time_display)
+    return Formats(locale, zone, dates, times)
+
+
 def _with_h(clock: dt.time) -> str:
     """Office québécois de la langue française: « 14 h 30 », « 9 h », spaces that do not break."""
     return f"{clock.hour}{_NBSP}h{_NBSP}{clock:%M}" if clock.minute else f"{clock.hour}{_NBSP}h"
+
+
+@lru_cache(maxsize=8 * 1440)  # a list of free times asks for the same minutes again and again
+def _own_time(clock: dt.time, locale: Locale) -> str:
+    if locale.language == "fr" and locale.territory == "CA":
+        return _with_h(clock)
+    return format_time(clock, "short", locale=locale)
+
+
+@lru_cache(maxsize=8 * 366)
+def _short_day(day: dt.date, locale: Locale) -> str:
+    return format_skeleton("MMMEd", day, locale=locale)
 
 
 def _unit(count: int, unit: str, locale: Locale) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
-from portal.languages.formats import Formats
+from portal.languages.formats import Formats, chosen_formats
 from portal.languages.negotiation import negotiate
 from portal.languages.words import Words, words_in
 from portal.messages.appointment_facts import AppointmentFacts
@@ -50,7 +50,7 @@ def _formats(appointment: AppointmentFacts, recipient: Recipient | None) -> Form
     )
     if recipient is None:
         return Formats(locale, practice.zone)
-    return Formats(locale, practice.zone, recipient.date_display, recipient.time_display)
+    return chosen_formats(locale, practice.zone, recipient.date_display, recipient.time_display)
 
 
 def _subject(kind: str, appointment: AppointmentFacts, formats: Formats, words: Words) -> str:

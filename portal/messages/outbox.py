@@ -3,13 +3,17 @@
 import json
 from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
+from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
 from litestar.response import Template
 
 from portal.database import people_transaction
 from portal.messages.tables import OutboxMail
 from portal.settings import Settings
+from portal.web.viewer import Viewer
+
+AnyRequest = Request[Any, Any, State]
 
 SHOWN = 100
 # A mail brings its styles along; nothing in it may run or be fetched.
@@ -20,16 +24,16 @@ MAIL_POLICY = (
 
 
 @get("/outbox")
-async def show_outbox(settings: Settings) -> Template:
-    _only_in_a_demo(settings)
+async def show_outbox(request: AnyRequest, viewer: Viewer) -> Template:
+    _only_in_a_demo(request)
     async with people_transaction():
         mails = await OutboxMail.select().order_by(OutboxMail.id, ascending=False).limit(SHOWN)
-    return Template("outbox.html", context={"mails": [_with_attachments(mail) for mail in mails]})
+    return viewer.page("outbox.html", mails=[_with_attachments(mail) for mail in mails])
 
 
 @get("/outbox/{mail_id:int}")
-async def show_mail(settings: Settings, mail_id: int) -> Response[str]:
-    _only_in_a_demo(settings)
+async def show_mail(request: AnyRequest, mail_id: int) -> Response[str]:
+    _only_in_a_demo(request)
     async with people_transaction():
         mail = await OutboxMail.select(OutboxMail.html).where(OutboxMail.id == mail_id).first()
     if mail is None:
@@ -37,7 +41,8 @@ async def show_mail(settings: Settings, mail_id: int) -> Response[str]:
     return Response(mail["html"], media_type="text/html", headers={"Content-Security-Policy": MAIL_POLICY})
 
 
-def _only_in_a_demo(settings: Settings) -> None:
+def _only_in_a_demo(request: AnyRequest) -> None:
+    settings: Settings = request.app.state.settings
     if not settings.demo or settings.smtp_host:
         raise NotFoundException
 

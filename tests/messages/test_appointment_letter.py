@@ -1,0 +1,129 @@
+"""What a client reads: language, formats, zone, links, and nothing that could run or be fetched."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from portal.messages.appointment_letter import write_appointment_letter
+from portal.messages.letter import Letter
+from portal.people.recipients import Recipient
+from tests.messages.letters import HARBOUR, NOW, SETTINGS, facts
+
+KINDS = ("booked", "moved", "cancelled")
+FRENCH = Recipient(language="fr", date_display="language", time_display="language")
+
+
+def letter(kind: str = "booked", recipient: Recipient | None = None, **changes: object) -> Letter:
+    return write_appointment_letter(kind, facts(**changes), recipient, SETTINGS, NOW)
+
+
+def plain(text: str) -> str:
+    return re.sub("[\u00a0\u202f]", " ", text)
+
+
+def test_stranger_is_written_to_in_the_practice_s_first_language() -> None:
+    assert plain(letter().subject) == "Booked: Sunday, November 22, 2026 at 2:30 p.m. – Harbour Physiotherapy"
+
+
+def test_person_is_written_to_in_her_language_as_the_practice_s_country_writes_it() -> None:
+    written = letter("moved", FRENCH)
+
+    assert (plain(written.subject), written.language) == (
+        "Déplacé au dimanche 22 novembre 2026 à 14 h 30 – Harbour Physiotherapy",
+        "fr",
+    )
+
+
+@pytest.mark.parametrize("part", ["subject", "text", "html"])
+def test_every_part_has_the_reader_s_own_date_and_time(part: str) -> None:
+    reader = Recipient(language="en", date_display="iso", time_display="24h")
+
+    written = getattr(letter("booked", reader), part)
+
+    assert (re.findall(r"Sunday \d{4}-\d\d-\d\d", written)[0], "14:30" in written, "2:30" in written) == (
+        "Sunday 2026-11-22",
+        True,
+        False,
+    )
+
+
+def test_time_is_the_place_s_and_its_zone_is_named() -> None:
+    paris = replace(HARBOUR, zone=ZoneInfo("Europe/Paris"), country="FR", languages=("fr",))
+
+    text = plain(letter(practice=paris).text)
+
+    assert "20:30 – 21:20 (heure d’Europe centrale)" in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_subject_says_nothing_of_the_service(kind: str) -> None:
+    assert "First visit" not in letter(kind).subject
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_and_html_tell_the_same_facts(kind: str) -> None:
+    written = letter(kind)
+
+    said = ("First visit", "Nora Blake", "Harbour House", "12 Quay Street", "M5J 2N8 Toronto", "openstreetmap.org")
+    assert [fact for fact in said if fact not in written.text or fact not in written.html] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_html_escapes_what_people_typed_and_fetches_nothing(kind: str) -> None:
+    html = letter(kind, first_name='<img src="https://evil.example/x">', place_name="{{ 7*7 }}</mj-text>").html
+
+    assert re.findall(r"<(?:img|script|link|iframe)\b|@import|url\(", html) == []
+    assert ("&lt;img" in html, "{{ 7*7 }}&lt;/mj-text&gt;" in html) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "link"),
+    [
+        ("booked", "https://portal.example/appointments/abcde23456"),
+        ("moved", "https://portal.example/appointments/abcde23456"),
+        ("cancelled", "https://portal.example/p/harbour"),
+    ],
+)
+def test_one_link_leads_on(kind: str, link: str) -> None:
+    written = letter(kind)
+
+    assert (link in written.text, f'href="{link}"' in written.html) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"), [("booked", ["appointment.ics"]), ("moved", ["appointment.ics"]), ("cancelled", [])]
+)
+def test_calendar_file_comes_with_what_will_happen(kind: str, names: list[str]) -> None:
+    assert [attachment.name for attachment in letter(kind).attachments] == names
+
+
+@pytest.mark.parametrize(
+    ("by", "sentence"),
+    [
+        ("client", "You have cancelled this appointment. There is nothing left to do."),
+        ("staff", "Harbour Physiotherapy has cancelled this appointment."),
+    ],
+)
+def test_cancelled_says_who_did_it(by: str, sentence: str) -> None:
+    assert sentence in letter("cancelled", cancelled_by=by, cancelled_at=NOW).text.splitlines()
+
+
+def test_message_id_stays_and_differs_for_each_change() -> None:
+    first, again = letter(), write_appointment_letter("booked", facts(), FRENCH, SETTINGS, datetime.now(UTC))
+    moved = letter("moved", sequence=1)
+
+    assert (first.message_id, again.message_id, moved.message_id) == (
+        "<abcde23456.0.booked@portal.example>",
+        "<abcde23456.0.booked@portal.example>",
+        "<abcde23456.1.moved@portal.example>",
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_place_and_name_may_be_missing(kind: str) -> None:
+    written = letter(kind, first_name="", place_name="", street="", postcode="", city="")
+
+    assert ("Hello,\n" in written.text, "openstreetmap" in written.html) == (True, False)
