@@ -13,7 +13,7 @@ from portal.operations.account import as_account
 from portal.operations.programs import ENVIRONMENT, MAJOR_VERSION, bundled_program
 
 DATABASE = "carnet"
-_SOCKET = ".s.PGSQL.5432"
+SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET_PATH = 103  # sun_path holds 104 bytes on macOS and 108 on Linux, the final zero among them
 
 
@@ -23,7 +23,7 @@ def cluster_folder(data_dir: Path) -> Path:
 
 def socket_folder(folder: Path) -> Path:
     """The data folder itself, which nobody else can enter, unless a socket's path would get too long there."""
-    if len(os.fsencode(folder / _SOCKET)) <= _LONGEST_SOCKET_PATH:
+    if len(os.fsencode(folder / SOCKET)) <= _LONGEST_SOCKET_PATH:
         return folder
     return Path(tempfile.gettempdir()) / f"carnet-{sha256(os.fsencode(folder)).hexdigest()[:16]}"
 
@@ -44,7 +44,7 @@ def _check_version(folder: Path) -> None:
         raise CannotStart(f"The folder {folder} is not empty and holds no PostgreSQL data.") from None
     if version != str(MAJOR_VERSION):
         raise CannotStart(
-            f"The folder {folder} holds data of PostgreSQL {version!r}; this Carnet brings version {MAJOR_VERSION}."
+            f"The folder {folder} holds data of PostgreSQL {version}; this Carnet brings version {MAJOR_VERSION}."
         )
 
 

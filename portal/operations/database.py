@@ -36,7 +36,7 @@ async def connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
     try:
         connection = await asyncpg.connect(dsn, timeout=_PATIENCE, server_settings={"application_name": "carnet"})
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
-        said = str(trouble).strip().splitlines() or ["no answer"]
+        said = (getattr(trouble, "strerror", None) or str(trouble)).strip().splitlines() or ["no answer"]
         raise CannotStart(f"The database at {_where(dsn)} cannot be reached: {said[0]}.") from None
     try:
         version = connection.get_server_version().major

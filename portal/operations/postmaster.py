@@ -11,7 +11,7 @@ import psutil
 
 from portal.cannot_start import CannotStart
 from portal.operations.account import as_account
-from portal.operations.cluster import socket_folder
+from portal.operations.cluster import SOCKET, socket_folder
 from portal.operations.programs import ENVIRONMENT, bundled_program
 
 # For a small server that shares its machine with the pages; fsync and synchronous_commit stay as they are: on.
@@ -59,7 +59,8 @@ def start_postmaster(folder: Path, account: pwd.struct_passwd | None) -> None:
                 raise CannotStart(f"The database in {folder} stopped while it was starting; start Carnet again.")
             time.sleep(_PAUSE)
         return
-    (folder / "postmaster.pid").unlink(missing_ok=True)
+    for stale in (folder / "postmaster.pid", socket_folder(folder) / f"{SOCKET}.lock"):
+        stale.unlink(missing_ok=True)
     deadline = time.monotonic() + _LEFTOVER_PATIENCE
     while (said := _try_to_start(folder, account)) is not None:
         if "shared memory block" not in said or time.monotonic() > deadline:
