@@ -8,7 +8,7 @@ import asyncio
 import logging
 from contextvars import Token
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
@@ -75,7 +75,7 @@ class Transaction(PostgresTransaction):
         exception_type: type[BaseException] | None,
         exception: BaseException | None,
         traceback: TracebackType | None,
-    ) -> bool:
+    ) -> Literal[False]:
         assert self._token is not None
         engine.current_transaction.reset(self._token)
         try:
@@ -112,6 +112,12 @@ def worker_lens() -> Transaction:
 def people_transaction() -> Transaction:
     """The portal's own tables: people, addresses, codes, connections. No practice's row can be seen here."""
     return Transaction("BEGIN")
+
+
+async def read_row(sql: str, *values: Any) -> asyncpg.Record | None:
+    """One statement on the portal's own tables, in a transaction of its own: three round trips fewer than a block."""
+    assert engine.pool is not None
+    return await engine.pool.fetchrow(sql, *values)
 
 
 async def open_database(dsn: str, *, smallest: int = 1, largest: int = 10) -> None:

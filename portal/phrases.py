@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.languages.formats import Formats
 from portal.languages.words import Words, words_in
+from portal.people import refusals as people
 from tenants import refusals
 from tenants.refusals import Refusal
 
@@ -116,6 +117,26 @@ def _hours_overlap(refusal: refusals.HoursOverlap, words: Words, formats: Format
     )
 
 
+def _code_wrong(refusal: people.CodeWrong, words: Words, _: Formats) -> str:
+    return words.ngettext(
+        "This is not the code we sent. You have one more try.",
+        "This is not the code we sent. You have %(n)s more tries.",
+        refusal.tries_left,
+        n=refusal.tries_left,
+    )
+
+
+def _code_over(_: people.CodeOver, words: Words, __: Formats) -> str:
+    return words.gettext("This code cannot be used any more. Please ask for another one.")
+
+
+def _code_too_soon(refusal: people.CodeTooSoon, words: Words, formats: Formats) -> str:
+    return words.gettext(
+        "A code has been sent to this address already. You can ask for another one at %(time)s.",
+        time=formats.time(refusal.again_at),
+    )
+
+
 def _length(length: timedelta, words: Words, formats: Formats) -> str:
     if length >= 2 * DAY and length % DAY == timedelta():
         return words.ngettext("%(n)s day", "%(n)s days", length.days, n=length.days)
@@ -138,4 +159,7 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.NotYetBegun: _not_yet_begun,
     refusals.StillNeeded: _still_needed,
     refusals.HoursOverlap: _hours_overlap,
+    people.CodeWrong: _code_wrong,
+    people.CodeOver: _code_over,
+    people.CodeTooSoon: _code_too_soon,
 }

@@ -11,6 +11,7 @@ from babel import Locale
 
 from portal.languages.formats import Formats
 from portal.languages.words import offered_languages
+from portal.people import refusals as people
 from portal.phrases import PHRASES, phrase
 from tenants import refusals
 from tenants.refusals import Refusal
@@ -27,12 +28,15 @@ FACTS: dict[str, Any] = {
     "limit": 2,
     "appointments": 1,
     "weekday": 0,
+    "tries_left": 2,
+    "again_at": STARTS,
 }
 
 
 def every_refusal() -> list[type[Refusal]]:
-    named = (getattr(refusals, name) for name in dir(refusals))
-    return [kind for kind in named if isinstance(kind, type) and issubclass(kind, Refusal) and kind is not Refusal]
+    named = (getattr(room, name) for room in (refusals, people) for name in dir(room))
+    kinds = {kind for kind in named if isinstance(kind, type) and issubclass(kind, Refusal)} - {Refusal}
+    return sorted(kinds, key=lambda kind: kind.__name__)
 
 
 def example(kind: type[Refusal]) -> Refusal:

@@ -17,6 +17,7 @@ CREATE TABLE practice (
     accent text NOT NULL CHECK (accent ~ '^#[0-9a-f]{6}$'),
     currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
     country text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
+    city text NOT NULL DEFAULT '',
     email text NOT NULL DEFAULT '',
     phone text NOT NULL DEFAULT '',
     website text NOT NULL DEFAULT '',

@@ -12,6 +12,7 @@ from portal.database import people_transaction
 from portal.messages.tables import OutboxMail
 from portal.settings import Settings
 from portal.web.viewer import Viewer
+from portal.web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, State]
 

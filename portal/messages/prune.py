@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from portal.database import people_transaction, worker_lens
 from portal.messages.tables import OutboxMail
 from portal.people.codes import prune_codes
+from portal.people.pace import prune_counts
 from tenants.booking.hold import prune_holds
 
 OUTBOX_KEPT = timedelta(days=7)
@@ -15,4 +16,5 @@ async def prune(now: datetime) -> None:
         await prune_holds(now)
     async with people_transaction():
         await prune_codes(now)
+        await prune_counts(now)
         await OutboxMail.delete().where(OutboxMail.created_at < now - OUTBOX_KEPT)

@@ -84,6 +84,14 @@ def remembered_plan(tenant: Tenant) -> Plan | None:
     return _remembered.get(tenant.id)
 
 
+async def current_plan(tenant: Tenant) -> Plan:
+    """As it stands now; for pages that show it without asking who is busy."""
+    plan = _remembered.get(tenant.id)
+    sign = await Practice.select(Practice.plan_version).where(Practice.id == tenant.id).first()
+    assert sign is not None
+    return plan if plan and plan.version == sign["plan_version"] else await load_plan(tenant)
+
+
 async def load_plan(tenant: Tenant) -> Plan:
     """Reads the plan anew, in a number of queries that does not depend on its size, and remembers it."""
     sign = await Practice.select(Practice.plan_version, Practice.zone).where(Practice.id == tenant.id).first()

@@ -14,6 +14,7 @@ class Practice(Table, tablename="practice"):
     accent = Text()
     currency = Text()
     country = Text()
+    city = Text()
     email = Text()
     phone = Text()
     website = Text()

@@ -17,6 +17,7 @@ class Tenant:
     accent: str
     currency: str
     country: str
+    city: str
     email: str
     phone: str
     website: str

@@ -22,6 +22,7 @@ HARBOUR = Tenant(
     accent="#0f5c6e",
     currency="CAD",
     country="CA",
+    city="Toronto",
     email="desk@harbour.example",
     phone="+1 416 555 0100",
     website="",

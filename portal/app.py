@@ -1,0 +1,88 @@
+"""The list of pages and plugs, nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.template import TemplateConfig
+
+from portal.client import appointments, booking, changes, details, front, holds, open_times, practice, sign_in
+from portal.clock import Clock, wall_clock
+from portal.database import close_database, open_database
+from portal.messages import outbox
+from portal.operations.address import database_address
+from portal.people.pace import TooOften
+from portal.settings import Settings
+from portal.web import errors, health
+from portal.web.assets import static_files
+from portal.web.guard import add_headers, same_origin
+from portal.web.templates import template_engine
+from portal.web.viewer import keep_language, provide_viewer
+from tenants.refusals import Refusal
+
+PAGES = [
+    front.show_front_door,
+    practice.show_practice,
+    practice.show_accent,
+    open_times.list_open_times,
+    open_times.list_open_days,
+    booking.show_booking,
+    holds.keep_time,
+    holds.show_details,
+    holds.release,
+    details.book_signed_in,
+    details.ask_for_code,
+    details.show_code,
+    details.book_with_code,
+    sign_in.show_sign_in,
+    sign_in.ask_for_code,
+    sign_in.show_code,
+    sign_in.sign_in_with_code,
+    sign_in.leave,
+    appointments.show_appointments,
+    appointments.show_appointment,
+    appointments.send_calendar_file,
+    changes.ask_to_cancel,
+    changes.cancel,
+    changes.ask_where_to,
+    changes.move,
+    outbox.show_outbox,
+    outbox.show_mail,
+    health.live,
+    health.ready,
+]
+
+LARGEST_BODY = 64 * 1024
+
+
+def create_app(settings: Settings, clock: Clock = wall_clock) -> Litestar:
+    @asynccontextmanager
+    async def with_database(_: Litestar) -> AsyncIterator[None]:
+        await open_database(database_address(settings).app_dsn, largest=settings.database_connections)
+        yield
+        await close_database()
+
+    return Litestar(
+        [*PAGES, static_files()],
+        lifespan=[with_database],
+        state=State({"settings": settings, "clock": clock}),
+        dependencies={
+            "viewer": Provide(provide_viewer),
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+            "clock": Provide(lambda: clock, sync_to_thread=False),
+        },
+        guards=[same_origin],
+        before_send=[add_headers, keep_language],
+        exception_handlers={
+            Refusal: errors.on_refusal,
+            TooOften: errors.on_too_often,
+            HTTPException: errors.on_http_error,
+            Exception: errors.on_crash,
+        },
+        template_config=TemplateConfig(instance=template_engine()),
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=None,
+    )

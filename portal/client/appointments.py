@@ -1,0 +1,112 @@
+"""One person's appointments over all practices, and the page of one of them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request, Response, get
+from litestar.response import Template
+
+from portal.client.facts import appointment_facts
+from portal.database import person_lens
+from portal.languages.words import Words
+from portal.messages.calendar_file import CalendarEntry, calendar_file, calendar_uid
+from portal.settings import Settings
+from portal.web.viewer import Viewer, signed_in
+from tenants.across import merged_appointments, own_appointment
+from tenants.refusals import NotFound
+
+JUST_NOW = timedelta(minutes=10)
+
+
+@get("/appointments")
+async def show_appointments(request: Request[Any, Any, Any], viewer: Viewer) -> Template:
+    person = signed_in(viewer)
+    async with person_lens(person.person_id):
+        merged = await merged_appointments(viewer.now)
+    practices = {row["practice_slug"]: row for row in [*merged.upcoming, *merged.past]}
+    chosen = request.query_params.get("practice", "")
+    chosen = chosen if chosen in practices else ""
+    upcoming, past = (
+        [appointment_facts(row) for row in rows if chosen in {"", row["practice_slug"]}]
+        for rows in (merged.upcoming, merged.past)
+    )
+    first = next((row for row in upcoming if row["cancelled_at"] is None), None)
+    return viewer.page(
+        "client/appointments.html",
+        next=first,
+        upcoming=[row for row in upcoming if row is not first],
+        past=past,
+        practices=[
+            {"slug": slug, "name": row["practice_name"], "accent": row["accent"]} for slug, row in practices.items()
+        ],
+        chosen_practice=chosen,
+    )
+
+
+@get("/appointments/{ref:str}")
+async def show_appointment(viewer: Viewer, ref: str) -> Template:
+    signed_in(viewer)
+    return await appointment_page(viewer, ref)
+
+
+@get("/appointments/{ref:str}/calendar.ics")
+async def send_calendar_file(viewer: Viewer, ref: str, settings: Settings) -> Response[bytes]:
+    row = await own(viewer, ref)
+    url = f"{settings.public_url}/appointments/{ref}"
+    place = ", ".join(part for part in (row["place_name"], row["street"], row["postcode"], row["city"]) if part)
+    entry = CalendarEntry(
+        uid=calendar_uid(ref, urlsplit(settings.public_url).hostname or "localhost"),
+        sequence=row["sequence"],
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        changed_at=last_change(row),
+        title=f"{row['practice_name']} · {row['practitioner_name']}",
+        place=place,
+        notes=url,
+        url=url,
+        cancelled=row["cancelled_at"] is not None,
+    )
+    name = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
+    return Response(calendar_file(entry), media_type="text/calendar; charset=utf-8", headers=name)
+
+
+async def appointment_page(viewer: Viewer, ref: str) -> Template:
+    row = await own(viewer, ref)
+    return viewer.page(
+        "client/appointment.html",
+        appointment=appointment_facts(row),
+        booked_just_now=row["booked_by"] == "client"
+        and row["sequence"] == 0
+        and viewer.now - row["booked_at"] < JUST_NOW,
+        note=row["note"],
+        history=history(row, viewer.words),
+    )
+
+
+async def own(viewer: Viewer, ref: str) -> dict[str, Any]:
+    """Through the person's lens, so that another's appointment is no different from one that does not exist."""
+    person = signed_in(viewer)
+    async with person_lens(person.person_id):
+        row = await own_appointment(ref)
+    if row is None:
+        raise NotFound("appointment")
+    return row
+
+
+def last_change(row: dict[str, Any]) -> datetime:
+    latest: datetime = max(at for at in (row["booked_at"], row["moved_at"], row["cancelled_at"]) if at)
+    return latest
+
+
+def history(row: dict[str, Any], words: Words) -> list[dict[str, Any]]:
+    _ = words.gettext
+    told = [
+        (row["booked_at"], _("Booked by you") if row["booked_by"] == "client" else _("Booked by the practice")),
+        (row["moved_at"], _("Moved to this time")),
+        (
+            row["cancelled_at"],
+            _("Cancelled by you") if row["cancelled_by"] == "client" else _("Cancelled by the practice"),
+        ),
+    ]
+    return sorted(({"at": at, "words": said} for at, said in told if at), key=lambda line: line["at"])

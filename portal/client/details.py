@@ -1,0 +1,198 @@
+"""Who books: a signed-in person at once, anybody else after typing back the code sent to their address."""
+
+from dataclasses import replace
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.response import Redirect, Template
+
+from portal.client.appointments import appointment_page
+from portal.client.facts import hold_facts
+from portal.client.holds import (
+    choose_again,
+    details_page,
+    hold_choice,
+    hold_is_over,
+    practice_of,
+)
+from portal.client.refused import refused_page
+from portal.client.sign_in import CODES_AN_HOUR, TRIES_AN_HOUR
+from portal.database import practice_lens
+from portal.people.codes import SIGN_IN, Sent, find_code, prove_address, send_code
+from portal.people.connections import Browser, find_connection, proved_addresses, sign_in
+from portal.people.pace import EVERY_HOUR, keep_pace
+from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong
+from portal.phrases import phrase
+from portal.settings import Settings
+from portal.web.forms import Form, read_form
+from portal.web.guard import csrf_token
+from portal.web.viewer import Viewer, browser_cookie, connection_cookie, lasting_cookie, signed_in
+from tenants.booking.book import Booked, book_held_slot
+from tenants.booking.hold import find_hold, keep_typed
+from tenants.clients.record import Contact
+from tenants.practices.tenant import Tenant
+from tenants.refusals import NotFound, Refusal
+
+UNPROCESSABLE = 422
+BOOKINGS_AN_HOUR = 60
+
+
+@post("/p/{slug:str}/holds/{key:str}/appointment", status_code=303)
+async def book_signed_in(request: Request[Any, Any, Any], viewer: Viewer, key: str) -> Redirect | Template:
+    practice, person = practice_of(viewer), signed_in(viewer)
+    form = await read_form(request, viewer)
+    contact, note = _read_details(form)
+    if contact.email not in await proved_addresses(person.person_id):
+        form.refuse("email", viewer.words.gettext("Please choose one of your own addresses."))
+    if not form.ok:
+        return await _details_again(viewer, practice, key, form)
+    await keep_pace("booking", str(person.person_id), BOOKINGS_AN_HOUR, EVERY_HOUR, viewer.now)
+    try:
+        booked = await _book(viewer, practice, key, contact, note)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _refused(viewer, practice, key, refusal)
+    return Redirect(f"/appointments/{booked.ref}", status_code=303)
+
+
+@post("/p/{slug:str}/holds/{key:str}/details", status_code=303)
+async def ask_for_code(
+    request: Request[Any, Any, Any], viewer: Viewer, key: str, settings: Settings
+) -> Redirect | Template:
+    practice = practice_of(viewer)
+    form = await read_form(request, viewer)
+    contact, note = _read_details(form)
+    async with practice_lens(practice):
+        hold = await find_hold(practice, key)
+    if not form.ok:
+        return await details_page(viewer, practice, hold, form, status=UNPROCESSABLE)
+    typed = {"email": contact.email or "", "first_name": contact.first_name, "last_name": contact.last_name}
+    typed |= {"phone": contact.phone, "note": note}
+    if hold["code_ref"] is None or hold["email"] != contact.email:
+        try:
+            typed["code_ref"] = (await _send(viewer, settings, contact.email or "")).ref
+        except CodeTooSoon as refusal:
+            form.refuse("email", phrase(refusal, viewer.formats))
+            return await details_page(viewer, practice, hold, form, status=UNPROCESSABLE)
+    async with practice_lens(practice):
+        await keep_typed(practice, key, typed, viewer.now)
+    return Redirect(f"/p/{practice.slug}/holds/{key}/code", status_code=303)
+
+
+@get("/p/{slug:str}/holds/{key:str}/code")
+async def show_code(viewer: Viewer, key: str) -> Redirect | Template:
+    practice = practice_of(viewer)
+    async with practice_lens(practice):
+        hold = await find_hold(practice, key)
+    sent = await find_code(hold["code_ref"]) if hold["code_ref"] else None
+    if sent is None:
+        return Redirect(f"/p/{practice.slug}/holds/{key}", status_code=303)
+    return _code_page(viewer, practice, hold, sent, Form(viewer.words))
+
+
+@post("/p/{slug:str}/holds/{key:str}/code", status_code=303)
+async def book_with_code(
+    request: Request[Any, Any, Any], viewer: Viewer, key: str, settings: Settings
+) -> Redirect | Template:
+    practice = practice_of(viewer)
+    form = await read_form(request, viewer)
+    async with practice_lens(practice):
+        hold = await find_hold(practice, key)
+    sent = await find_code(hold["code_ref"]) if hold["code_ref"] else None
+    if sent is None:
+        return Redirect(f"/p/{practice.slug}/holds/{key}", status_code=303)
+    try:
+        if form.get("resend"):
+            return await _resend(viewer, practice, hold, settings)
+        await keep_pace("code-try", viewer.ip, TRIES_AN_HOUR, EVERY_HOUR, viewer.now)
+        await prove_address(sent.ref, form.text("code", 40), SIGN_IN, settings.secret_key, viewer.now)
+    except (CodeWrong, CodeOver, CodeTooSoon) as refusal:
+        form.refuse("code", phrase(refusal, viewer.formats))
+        return _code_page(viewer, practice, hold, sent, form, status=UNPROCESSABLE)
+    return await _book_proved(request, viewer, practice, hold, settings)
+
+
+async def _book_proved(
+    request: Request[Any, Any, Any], viewer: Viewer, practice: Tenant, hold: dict[str, Any], settings: Settings
+) -> Redirect | Template:
+    """The address is proved, so its person is signed in whatever becomes of the slot."""
+    contact = Contact(hold["email"], hold["first_name"], hold["last_name"], hold["phone"])
+    cookie = connection_cookie(settings)
+    token = await sign_in(
+        hold["email"],
+        Browser(viewer.ip, request.headers.get("user-agent", "")),
+        viewer.now,
+        replacing=request.cookies.get(cookie),
+        first_name=contact.first_name,
+        last_name=contact.last_name,
+    )
+    person = await find_connection(token, viewer.now)
+    viewer = replace(viewer, person=person, csrf=csrf_token(settings.secret_key, token))
+    answer: Redirect | Template
+    try:
+        booked = await _book(viewer, practice, hold["key"], contact, hold["note"])
+    except Refusal as refusal:
+        answer = await _refused(viewer, practice, hold["key"], refusal)
+    else:
+        if browser_cookie(settings) in request.cookies:
+            answer = Redirect(f"/appointments/{booked.ref}", status_code=303)
+        else:  # a browser that keeps no cookies would be asked to sign in there
+            answer = await appointment_page(viewer, booked.ref)
+    answer.set_cookie(lasting_cookie(settings, cookie, token))
+    return answer
+
+
+async def _book(viewer: Viewer, practice: Tenant, key: str, contact: Contact, note: str) -> Booked:
+    async with practice_lens(practice):
+        return await book_held_slot(practice, key, contact, note, viewer.now)
+
+
+async def _refused(viewer: Viewer, practice: Tenant, key: str, refusal: Refusal) -> Template:
+    async with practice_lens(practice):
+        hold = await find_hold(practice, key)
+    choice = hold_choice(hold) | {"hold": key}
+    return refused_page(viewer, practice, refusal, choice, again=choose_again(practice, hold))
+
+
+async def _resend(viewer: Viewer, practice: Tenant, hold: dict[str, Any], settings: Settings) -> Redirect:
+    sent = await _send(viewer, settings, hold["email"])
+    async with practice_lens(practice):
+        await keep_typed(practice, hold["key"], {"code_ref": sent.ref}, viewer.now)
+    return Redirect(f"/p/{practice.slug}/holds/{hold['key']}/code", status_code=303)
+
+
+async def _send(viewer: Viewer, settings: Settings, email: str) -> Sent:
+    await keep_pace("code", viewer.ip, CODES_AN_HOUR, EVERY_HOUR, viewer.now)
+    return await send_code(email, SIGN_IN, str(viewer.locale), settings.secret_key, viewer.now)
+
+
+async def _details_again(viewer: Viewer, practice: Tenant, key: str, form: Form) -> Template:
+    async with practice_lens(practice):
+        hold = await find_hold(practice, key)
+    return await details_page(viewer, practice, hold, form, status=UNPROCESSABLE)
+
+
+def _code_page(
+    viewer: Viewer, practice: Tenant, hold: dict[str, Any], sent: Sent, form: Form, *, status: int = 200
+) -> Template:
+    return viewer.page(
+        "client/code.html",
+        status=status,
+        email=sent.email,
+        resend_at=sent.resend_at,
+        action=f"/p/{practice.slug}/holds/{hold['key']}/code",
+        purpose="booking",
+        form=form,
+        hold=hold_facts(hold, practice, hold_is_over(hold, viewer.now)),
+    )
+
+
+def _read_details(form: Form) -> tuple[Contact, str]:
+    contact = Contact(
+        email=form.email("email"),
+        first_name=form.text("first_name", 100),
+        last_name=form.text("last_name", 100),
+        phone=form.text("phone", 40, required=False),
+    )
+    return contact, form.text("note", 1000, required=False, lines=True)

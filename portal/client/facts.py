@@ -1,0 +1,69 @@
+"""Rows as the client's templates name them: instants in the place's zone, places with their maps."""
+
+from datetime import time
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from portal.languages.formats import Formats
+from tenants.availability.hours import WeeklyHours
+from tenants.booking.plan import Plan
+from tenants.practices.tenant import Tenant
+
+_INSTANTS = ("starts_at", "ends_at", "expires_at", "booked_at", "moved_at", "cancelled_at")
+
+
+def appointment_facts(row: dict[str, Any]) -> dict[str, Any]:
+    zone: ZoneInfo = row["zone"]
+    local = {name: row[name].astimezone(zone) for name in _INSTANTS if row.get(name)}
+    return row | local | {"place": place_facts(row, row["place_name"]), "practice_accent": row["accent"]}
+
+
+def hold_facts(row: dict[str, Any], tenant: Tenant, expired: bool) -> dict[str, Any]:
+    local = {name: row[name].astimezone(tenant.zone) for name in _INSTANTS if row.get(name)}
+    return row | local | {"place": place_facts(row, row["place_name"]), "expired": expired}
+
+
+def place_facts(row: dict[str, Any], name: str) -> dict[str, Any]:
+    """The map is a search: no practice has to know its coordinates."""
+    where = ", ".join(part for part in (row["street"], f"{row['postcode']} {row['city']}".strip()) if part)
+    query = urlencode({"query": where})
+    return {
+        "ref": row.get("place_ref", row.get("ref")),
+        "name": name,
+        "street": row["street"],
+        "postcode": row["postcode"],
+        "city": row["city"],
+        "map_url": f"https://www.openstreetmap.org/search?{query}" if where else "",
+    }
+
+
+def service_facts(plan: Plan, tenant: Tenant) -> list[dict[str, Any]]:
+    """Only what somebody gives somewhere: the rest cannot be booked."""
+    return [
+        service.row | {"price_cents": service.row["price"], "currency": tenant.currency}
+        for service in plan.services.values()
+        if service.practitioners and service.places
+    ]
+
+
+def week_facts(plan: Plan, formats: Formats) -> list[tuple[str, list[tuple[str, str]]]]:
+    """When anybody is there, by weekday in the order of the reader's week; spans that touch are one."""
+    weekly = [hours for rows in plan.weekly.values() for hours in rows if hours.until_day is None]
+    days = [(formats.first_weekday + step) % 7 for step in range(7)]
+    return [(formats.weekday(day), [_said(span, formats) for span in _open(day, weekly)]) for day in days]
+
+
+def _open(weekday: int, weekly: list[WeeklyHours]) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for opens, closes in sorted((hours.opens, hours.closes) for hours in weekly if hours.weekday == weekday):
+        if spans and opens <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(closes, spans[-1][1]))
+        else:
+            spans.append((opens, closes))
+    return spans
+
+
+def _said(span: tuple[int, int], formats: Formats) -> tuple[str, str]:
+    opens, closes = (formats.time(time(minutes // 60 % 24, minutes % 60)) for minutes in span)
+    return opens, closes

@@ -1,0 +1,124 @@
+"""A time that was chosen: kept while the details are typed, booked when the address is proved."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.response import Redirect, Template
+
+from portal.client.facts import hold_facts
+from portal.client.open_times import wanted_from
+from portal.client.refused import refused_page
+from portal.database import practice_lens
+from portal.people.connections import proved_addresses
+from portal.people.pace import EVERY_MINUTE, keep_pace
+from portal.settings import Settings
+from portal.web.forms import Form, read_form, read_moment
+from portal.web.viewer import Viewer, browser_cookie, lasting_cookie
+from tenants.booking.hold import find_hold, hold_slot, release_hold
+from tenants.booking.policy import find_policy
+from tenants.booking.slot import Choice
+from tenants.practices.tenant import Tenant
+from tenants.refs import new_key
+from tenants.refusals import NotFound, Refusal
+
+HOLDS_A_MINUTE = 30
+
+
+@post("/p/{slug:str}/holds", status_code=303)
+async def keep_time(request: Request[Any, Any, Any], viewer: Viewer, settings: Settings) -> Redirect | Template:
+    practice = practice_of(viewer)
+    form = await read_form(request, viewer)
+    starts_at = read_moment(form.get("start", ""))
+    choice = {name: form.get(name, "") for name in ("service", "practitioner", "place")}
+    if starts_at is None:
+        raise NotFound("time")
+    await keep_pace("hold", viewer.ip, HOLDS_A_MINUTE, EVERY_MINUTE, viewer.now)
+    browser = request.cookies.get(browser_cookie(settings)) or new_key()
+    try:
+        async with practice_lens(practice):
+            key = await hold_slot(
+                practice,
+                Choice(wanted_from(**choice), starts_at),
+                viewer.now,
+                browser=browser,
+                previous=form.get("hold"),
+            )
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return refused_page(viewer, practice, refusal, choice)
+    answer = Redirect(f"/p/{practice.slug}/holds/{key}", status_code=303)
+    answer.set_cookie(lasting_cookie(settings, browser_cookie(settings), browser))
+    return answer
+
+
+@get("/p/{slug:str}/holds/{key:str}")
+async def show_details(viewer: Viewer, key: str) -> Template:
+    practice = practice_of(viewer)
+    async with practice_lens(practice):
+        hold = await find_hold(practice, key)
+    typed = [(name, hold[name]) for name in ("email", "first_name", "last_name", "phone", "note") if hold[name]]
+    return await details_page(viewer, practice, hold, Form(viewer.words, _from_person(viewer) + typed))
+
+
+@post("/p/{slug:str}/holds/{key:str}/release", status_code=303)
+async def release(request: Request[Any, Any, Any], viewer: Viewer, key: str) -> Redirect:
+    practice = practice_of(viewer)
+    await read_form(request, viewer)
+    async with practice_lens(practice):
+        hold = await find_hold(practice, key)
+        await release_hold(practice, key, viewer.now)
+    return Redirect(choose_again(practice, hold), status_code=303)
+
+
+async def details_page(
+    viewer: Viewer, practice: Tenant, hold: dict[str, Any], form: Form, *, status: int = 200
+) -> Template:
+    async with practice_lens(practice):
+        policy = await find_policy(practice)
+    facts = hold_facts(hold, practice, hold_is_over(hold, viewer.now))
+    return viewer.page(
+        "client/hold.html",
+        status=status,
+        practice=practice,
+        hold=facts,
+        form=form,
+        addresses=await proved_addresses(viewer.person.person_id) if viewer.person else [],
+        policy_words={"cancel_until": _cancel_until(facts["starts_at"] - policy.cancel_notice, viewer.now)},
+    )
+
+
+def practice_of(viewer: Viewer) -> Tenant:
+    """On pages whose address names a practice."""
+    assert viewer.practice is not None
+    return viewer.practice
+
+
+def hold_is_over(hold: dict[str, Any], now: datetime) -> bool:
+    return bool(hold["released_at"]) or bool(hold["expires_at"] <= now)
+
+
+def hold_choice(hold: dict[str, Any]) -> dict[str, str]:
+    return {
+        "service": hold["service_ref"],
+        "practitioner": "any" if hold["any_practitioner"] else hold["practitioner_ref"],
+        "place": "",
+    }
+
+
+def choose_again(practice: Tenant, hold: dict[str, Any]) -> str:
+    choice = hold_choice(hold)
+    day = hold["starts_at"].astimezone(practice.zone).date()
+    return f"/p/{practice.slug}/book?service={choice['service']}&practitioner={choice['practitioner']}&day={day}"
+
+
+def _cancel_until(deadline: datetime, now: datetime) -> datetime | None:
+    return deadline if deadline > now else None
+
+
+def _from_person(viewer: Viewer) -> list[tuple[str, str]]:
+    if viewer.person is None:
+        return []
+    person = viewer.person
+    return [("email", person.email), ("first_name", person.first_name), ("last_name", person.last_name)]

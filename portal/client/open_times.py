@@ -1,0 +1,56 @@
+"""The free times as JSON: what the pages draw, for whoever draws them elsewhere."""
+
+from datetime import date, timedelta
+
+import msgspec
+from litestar import Response, get
+
+from portal.clock import Clock
+from portal.database import practice_lens
+from portal.web.practice import find_practice
+from tenants.booking.open_times import Wanted, open_times
+
+_encode = msgspec.json.Encoder().encode
+_BRIEFLY = {"Cache-Control": "no-store"}
+
+
+@get("/p/{slug:str}/open-times")
+async def list_open_times(
+    slug: str, service: str, day: date, clock: Clock, practitioner: str = "any", place: str = ""
+) -> Response[bytes]:
+    """Every free start of one day in the practice's zone, with who would give it and where."""
+    tenant = await find_practice(slug)
+    async with practice_lens(tenant):
+        found = await open_times(tenant, wanted_from(service, practitioner, place), day, day, clock())
+    plan = found.plan
+    times = [
+        {
+            "start": slot.starts_at.astimezone(tenant.zone).isoformat(),
+            "practitioner": plan.practitioners[slot.practitioner_id]["ref"],
+            "place": plan.places[slot.place_id]["ref"],
+        }
+        for slot in found.days[day]
+    ]
+    return Response(_encode({"day": day, "times": times}), media_type="application/json", headers=_BRIEFLY)
+
+
+@get("/p/{slug:str}/open-days")
+async def list_open_days(
+    slug: str, service: str, month: date, clock: Clock, practitioner: str = "any", place: str = ""
+) -> Response[bytes]:
+    """The days of the month (any day of it names it) that have a free start."""
+    tenant = await find_practice(slug)
+    first, last = month_days(month)
+    async with practice_lens(tenant):
+        found = await open_times(tenant, wanted_from(service, practitioner, place), first, last, clock())
+    days = [day for day, slots in found.days.items() if slots]
+    return Response(_encode({"month": first, "days": days}), media_type="application/json", headers=_BRIEFLY)
+
+
+def wanted_from(service: str, practitioner: str, place: str) -> Wanted:
+    return Wanted(service, practitioner if practitioner not in {"", "any"} else None, place or None)
+
+
+def month_days(month: date) -> tuple[date, date]:
+    first = month.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -1,0 +1,124 @@
+"""Signing in and out: an address, a code, no password. The same for clients and staff."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, get, post
+from litestar.response import Redirect, Template
+
+from portal.database import person_lens
+from portal.people.codes import SIGN_IN, Sent, find_code, prove_address, send_code
+from portal.people.connections import Browser, find_connection, sign_in, sign_out
+from portal.people.pace import EVERY_HOUR, keep_pace
+from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong
+from portal.phrases import phrase
+from portal.settings import Settings
+from portal.web.destination import safe_destination
+from portal.web.forms import Form, read_form
+from portal.web.viewer import Viewer, connection_cookie, lasting_cookie
+from tenants.across import own_memberships
+from tenants.refusals import NotFound
+
+CODES_AN_HOUR = 20
+TRIES_AN_HOUR = 60
+UNPROCESSABLE = 422
+
+
+@get("/sign-in")
+async def show_sign_in(request: Request[Any, Any, Any], viewer: Viewer) -> Redirect | Template:
+    wanted = safe_destination(request.query_params.get("next"), "")
+    if viewer.person:
+        return Redirect(wanted or await _home(viewer.person.person_id), status_code=303)
+    return viewer.page("client/sign_in.html", form=Form(viewer.words), next=wanted)
+
+
+@post("/sign-in", status_code=303)
+async def ask_for_code(request: Request[Any, Any, Any], viewer: Viewer, settings: Settings) -> Redirect | Template:
+    form = await read_form(request, viewer)
+    wanted = safe_destination(form.get("next"), "")
+    email = form.email("email")
+    if form.ok:
+        try:
+            sent = await _send(viewer, settings, email)
+        except CodeTooSoon as refusal:
+            form.refuse("email", phrase(refusal, viewer.formats))
+        else:
+            return Redirect(_code_path(sent.ref, wanted), status_code=303)
+    return viewer.page("client/sign_in.html", status=UNPROCESSABLE, form=form, next=wanted)
+
+
+@get("/sign-in/{ref:str}")
+async def show_code(request: Request[Any, Any, Any], viewer: Viewer, ref: str) -> Template:
+    sent = await find_code(ref)
+    if sent is None:
+        raise NotFound("code")
+    return _code_page(viewer, sent, Form(viewer.words), safe_destination(request.query_params.get("next"), ""))
+
+
+@post("/sign-in/{ref:str}", status_code=303)
+async def sign_in_with_code(
+    request: Request[Any, Any, Any], viewer: Viewer, ref: str, settings: Settings
+) -> Redirect | Template:
+    form = await read_form(request, viewer)
+    wanted = safe_destination(request.query_params.get("next"), "")
+    sent = await find_code(ref)
+    if sent is None:
+        raise NotFound("code")
+    try:
+        if form.get("resend"):
+            again = await _send(viewer, settings, sent.email)
+            return Redirect(_code_path(again.ref, wanted), status_code=303)
+        await keep_pace("code-try", viewer.ip, TRIES_AN_HOUR, EVERY_HOUR, viewer.now)
+        email = await prove_address(ref, form.text("code", 40), SIGN_IN, settings.secret_key, viewer.now)
+    except (CodeWrong, CodeOver, CodeTooSoon) as refusal:
+        form.refuse("code", phrase(refusal, viewer.formats))
+        return _code_page(viewer, sent, form, wanted, status=UNPROCESSABLE)
+    cookie = connection_cookie(settings)
+    browser = Browser(viewer.ip, request.headers.get("user-agent", ""))
+    token = await sign_in(email, browser, viewer.now, replacing=request.cookies.get(cookie))
+    person = await find_connection(token, viewer.now)
+    assert person is not None
+    answer = Redirect(wanted or await _home(person.person_id), status_code=303)
+    answer.set_cookie(lasting_cookie(settings, cookie, token))
+    return answer
+
+
+@post("/sign-out", status_code=303)
+async def leave(request: Request[Any, Any, Any], viewer: Viewer, settings: Settings) -> Redirect:
+    await read_form(request, viewer)
+    cookie = connection_cookie(settings)
+    if token := request.cookies.get(cookie):
+        await sign_out(token, viewer.now)
+    answer = Redirect("/", status_code=303)
+    answer.set_cookie(replace(lasting_cookie(settings, cookie, ""), max_age=0))
+    return answer
+
+
+async def _send(viewer: Viewer, settings: Settings, email: str) -> Sent:
+    """The same steps for every address, so that neither the answer nor its time tells who is known."""
+    await keep_pace("code", viewer.ip, CODES_AN_HOUR, EVERY_HOUR, viewer.now)
+    return await send_code(email, SIGN_IN, str(viewer.locale), settings.secret_key, viewer.now)
+
+
+async def _home(person_id: int) -> str:
+    """Whoever works for a practice goes to its desk, everybody else to their appointments."""
+    async with person_lens(person_id):
+        return "/desk" if await own_memberships() else "/appointments"
+
+
+def _code_path(ref: str, wanted: str) -> str:
+    return f"/sign-in/{ref}" + (f"?next={quote(wanted, safe='')}" if wanted else "")
+
+
+def _code_page(viewer: Viewer, sent: Sent, form: Form, wanted: str, *, status: int = 200) -> Template:
+    return viewer.page(
+        "client/code.html",
+        status=status,
+        email=sent.email,
+        resend_at=sent.resend_at,
+        action=_code_path(sent.ref, wanted),
+        purpose="sign-in",
+        form=form,
+        hold=None,
+    )

@@ -1,0 +1,107 @@
+"""The free times of a month and of one of its days, as `_strip.html` and `_times.html` draw them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import asyncpg
+
+from portal.client.open_times import month_days
+from portal.database import practice_lens
+from portal.web.viewer import Viewer
+from tenants.booking.busy import NOTHING, Besides
+from tenants.booking.open_times import OpenTimes, Slot, Wanted, next_open_day, open_times
+from tenants.practices.tenant import Tenant
+
+NOON, EVENING = 12, 17
+
+# The database is out of reach or too slow. "Nothing free" would be a lie then.
+TROUBLE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.QueryCanceledError, OSError, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at the times found; without `found` it did not get that far."""
+
+    day: date
+    found: OpenTimes | None = None
+    next_free: date | None = None
+    days: dict[date, list[Slot]] = field(default_factory=dict)
+
+
+async def look(tenant: Tenant, wanted: Wanted, asked: date | None, now: datetime, besides: Besides = NOTHING) -> Look:
+    """The month of the day that was asked for, or of the first free day. Raises what `open_times` raises."""
+    today = now.astimezone(tenant.zone).date()
+    day = max(asked or today, today)
+    try:
+        async with practice_lens(tenant):
+            if asked is None:
+                day = await next_open_day(tenant, wanted, today - timedelta(days=1), now) or today
+            first, last = month_days(day)
+            found = await open_times(tenant, wanted, first, last, now, besides=besides)
+            later = None if found.days[day] else await next_open_day(tenant, wanted, day, now)
+    except TROUBLE:
+        return Look(day)
+    return Look(day, found, later, found.days)
+
+
+def times_facts(viewer: Viewer, tenant: Tenant, seen: Look, choice: dict[str, str], *, names: bool) -> dict[str, Any]:
+    """`choice` is what the page's address must keep; `names` tells who gives each time, where nobody was preferred."""
+    return {
+        "day": seen.day,
+        "month": seen.day.replace(day=1),
+        "parts": _parts(tenant, seen, names=names) if seen.days.get(seen.day) else [],
+        "strip": _strip(viewer, tenant, seen),
+        "next_free": seen.next_free,
+        "trouble": seen.found is None,
+        "refusal": None,
+        "zone": tenant.zone,
+        "viewer_zone_differs": _zone_differs(viewer, tenant),
+        "choice": choice,
+        **_neighbours(viewer, tenant, seen, choice),
+    }
+
+
+def time_facts(tenant: Tenant, slot: Slot, found: OpenTimes, *, names: bool) -> dict[str, Any]:
+    starts_at = slot.starts_at.astimezone(tenant.zone)
+    several_places = len(found.service.places) > 1
+    return {
+        "starts_at": starts_at,
+        "value": starts_at.isoformat(),
+        "practitioner_name": found.plan.practitioners[slot.practitioner_id]["name"] if names else None,
+        "place_name": found.plan.places[slot.place_id]["name"] if several_places else None,
+    }
+
+
+def _parts(tenant: Tenant, seen: Look, *, names: bool) -> list[tuple[str, list[dict[str, Any]]]]:
+    assert seen.found is not None
+    parts: dict[str, list[dict[str, Any]]] = {"morning": [], "afternoon": [], "evening": []}
+    for slot in seen.days[seen.day]:
+        facts = time_facts(tenant, slot, seen.found, names=names)
+        hour = facts["starts_at"].hour
+        parts["morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"].append(facts)
+    return list(parts.items())
+
+
+def _strip(viewer: Viewer, tenant: Tenant, seen: Look) -> list[dict[str, Any]]:
+    today = viewer.now.astimezone(tenant.zone).date()
+    return [
+        {"day": day, "open": bool(slots), "chosen": day == seen.day, "past": day < today}
+        for day, slots in seen.days.items()
+    ]
+
+
+def _neighbours(viewer: Viewer, tenant: Tenant, seen: Look, choice: dict[str, str]) -> dict[str, str | None]:
+    first, last = month_days(seen.day)
+    today = viewer.now.astimezone(tenant.zone).date()
+    horizon = viewer.now + seen.found.plan.policy.horizon if seen.found else viewer.now
+    before, after = first - timedelta(days=1), last + timedelta(days=1)
+    return {
+        "previous_month": urlencode(choice | {"day": max(before.replace(day=1), today)}) if before >= today else None,
+        "next_month": urlencode(choice | {"day": after}) if after <= horizon.astimezone(tenant.zone).date() else None,
+    }
+
+
+def _zone_differs(viewer: Viewer, tenant: Tenant) -> bool:
+    return bool(viewer.person and viewer.person.zone and viewer.person.zone != tenant.zone.key)

@@ -1,0 +1,119 @@
+"""Six digits that prove an address: sent to it, typed back, used once.
+
+Nothing here depends on whether the address is known to anybody: the same rows are read and written for each.
+"""
+
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from portal.database import people_transaction
+from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong
+from portal.people.tables import AccountMessage, Code
+from tenants.refs import new_key
+from tenants.scope import fetch, fetch_first
+
+CODE_LIFE = timedelta(minutes=15)
+TRIES = 5
+PAUSE = timedelta(seconds=60)
+PER_HOUR = 5
+_KEPT = timedelta(days=1)
+
+SIGN_IN = "sign_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """`ref` names the code in a URL; whoever has it still needs the digits."""
+
+    ref: str
+    email: str
+    resend_at: datetime
+
+
+async def send_code(email: str, purpose: str, language: str, secret_key: str, now: datetime) -> Sent:
+    """Makes earlier codes for this address and purpose void. Raises CodeTooSoon."""
+    async with people_transaction():
+        await fetch("SELECT pg_advisory_xact_lock(hashtextextended('code ' || $1, 0))", email)
+        await _check_pace(email, now)
+        await fetch(
+            """UPDATE code SET voided_at = $3
+               WHERE email = $1 AND purpose = $2 AND used_at IS NULL AND voided_at IS NULL""",
+            email,
+            purpose,
+            now,
+        )
+        digits = f"{secrets.randbelow(1_000_000):06}"
+        code = Code(
+            ref=new_key(),
+            email=email,
+            purpose=purpose,
+            digest=b"",
+            created_at=now,
+            expires_at=now + CODE_LIFE,
+            tries_left=TRIES,
+        )
+        code.digest = _digest(secret_key, code.ref, email, purpose, digits)
+        await Code.insert(code)
+        await AccountMessage.insert(
+            AccountMessage(
+                to_email=email,
+                kind="sign_in_code",
+                language=language,
+                facts=json.dumps({"code": digits}),
+                created_at=now,
+                next_attempt_at=now,
+            )
+        )
+    return Sent(code.ref, email, now + PAUSE)
+
+
+async def find_code(ref: str) -> Sent | None:
+    """For the page that asks for it, whatever has become of it."""
+    async with people_transaction():
+        row = await Code.select().where(Code.ref == ref).first()
+    return Sent(ref, row["email"], row["created_at"] + PAUSE) if row else None
+
+
+async def prove_address(ref: str, typed: str, purpose: str, secret_key: str, now: datetime) -> str:
+    """The address that the code proves. A wrong try counts even though it raises. Raises CodeWrong or CodeOver."""
+    async with people_transaction():
+        row = await fetch_first("SELECT * FROM code WHERE ref = $1 AND purpose = $2 FOR UPDATE", ref, purpose)
+        if row is None or row["used_at"] or row["voided_at"] or row["expires_at"] <= now or row["tries_left"] == 0:
+            raise CodeOver
+        digits = "".join(each for each in typed if each.isdigit())
+        right = hmac.compare_digest(_digest(secret_key, ref, row["email"], purpose, digits), row["digest"])
+        if right:
+            await Code.update({Code.used_at: now}).where(Code.id == row["id"])
+        else:
+            await Code.update({Code.tries_left: Code.tries_left - 1}).where(Code.id == row["id"])
+    if right:
+        return str(row["email"])
+    if row["tries_left"] == 1:
+        raise CodeOver
+    raise CodeWrong(row["tries_left"] - 1)
+
+
+async def prune_codes(now: datetime) -> None:
+    """Forgets codes of yesterday. Inside a people's transaction."""
+    await fetch("DELETE FROM code WHERE created_at < $1", now - _KEPT)
+
+
+async def _check_pace(email: str, now: datetime) -> None:
+    rows = await fetch(
+        "SELECT created_at FROM code WHERE email = $1 AND created_at > $2 ORDER BY created_at DESC",
+        email,
+        now - timedelta(hours=1),
+    )
+    sent = [row["created_at"] for row in rows]
+    if sent and sent[0] + PAUSE > now:
+        raise CodeTooSoon(sent[0] + PAUSE)
+    if len(sent) >= PER_HOUR:
+        raise CodeTooSoon(sent[PER_HOUR - 1] + timedelta(hours=1))
+
+
+def _digest(secret_key: str, ref: str, email: str, purpose: str, digits: str) -> bytes:
+    """Keyed, since a million codes are tried in a second by whoever steals the rows alone."""
+    return hmac.digest(secret_key.encode(), f"code\n{ref}\n{email}\n{purpose}\n{digits}".encode(), "sha256")

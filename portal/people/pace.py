@@ -1,0 +1,38 @@
+"""How often somebody may do something, counted over all processes in PostgreSQL."""
+
+from datetime import UTC, datetime, timedelta
+
+from portal.database import read_row
+from tenants.scope import fetch
+
+EVERY_MINUTE = timedelta(minutes=1)
+EVERY_HOUR = timedelta(hours=1)
+
+_COUNT = """
+INSERT INTO rate_count (key, window_starts_at, hits) VALUES ($1, $2, 1)
+ON CONFLICT ON CONSTRAINT rate_count_window_key DO UPDATE SET hits = rate_count.hits + 1
+RETURNING hits
+"""
+
+
+class TooOften(Exception):
+    """`again_at` is when the window ends."""
+
+    def __init__(self, again_at: datetime) -> None:
+        super().__init__(f"not before {again_at:%H:%M:%S}")
+        self.again_at = again_at
+
+
+async def keep_pace(what: str, who: str, at_most: int, every: timedelta, now: datetime) -> None:
+    """Counts one. Windows are fixed, so at worst twice `at_most` fall into one `every`. Raises TooOften."""
+    seconds = int(every.total_seconds())
+    window = datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
+    row = await read_row(_COUNT, f"{what} {who}", window)
+    assert row is not None
+    if row["hits"] > at_most:
+        raise TooOften(window + every)
+
+
+async def prune_counts(now: datetime) -> None:
+    """Inside a people's transaction."""
+    await fetch("DELETE FROM rate_count WHERE window_starts_at < $1", now - timedelta(days=1))

@@ -1,0 +1,26 @@
+from dataclasses import dataclass
+
+from portal.database import read_row
+from portal.languages.formats import DateDisplay, TimeDisplay
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """How the owner of an address likes to read."""
+
+    language: str | None
+    date_display: DateDisplay
+    time_display: TimeDisplay
+
+
+_FIND = """
+SELECT person.language, person.date_display, person.time_display
+FROM address JOIN person ON person.id = address.person_id
+WHERE address.email = $1
+"""
+
+
+async def find_recipient(email: str) -> Recipient | None:
+    """None when nobody has proved the address. Not inside a lens: practices' roles cannot see people."""
+    row = await read_row(_FIND, email)
+    return Recipient(**row) if row else None

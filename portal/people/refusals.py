@@ -1,0 +1,23 @@
+"""What signing in can be refused for. Words stand in `portal/phrases.py` with those of the practices' rules."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tenants.refusals import Refusal
+
+
+@dataclass(eq=False)
+class CodeWrong(Refusal):
+    tries_left: int
+
+
+@dataclass(eq=False)
+class CodeOver(Refusal):
+    """Too old, used, tried too often, or another one has been sent since."""
+
+
+@dataclass(eq=False)
+class CodeTooSoon(Refusal):
+    """The next one can be sent at `again_at`; the same is said whether anybody knows the address or not."""
+
+    again_at: datetime

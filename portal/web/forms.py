@@ -1,0 +1,156 @@
+"""From what a form's sender typed to values, with words beside each field that cannot be used."""
+
+import hmac
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from litestar import Request
+from litestar.exceptions import ClientException, PermissionDeniedException
+
+from portal.languages.words import Words
+from portal.web.viewer import Viewer
+from tenants.clients.email import LONGEST, normal
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_FIELDS_AT_MOST = 100
+
+
+class Form(dict[str, Any]):
+    """The typed texts by field, as the page shows them again; `errors` are words by field.
+
+    Each reader gives the value and notes an error instead of raising, so that one answer tells of all fields.
+    """
+
+    def __init__(self, words: Words, typed: Iterable[tuple[str, Any]] = ()) -> None:
+        self._pairs = list(typed)
+        super().__init__(self._pairs)
+        self.errors: dict[str, str] = {}
+        self._words = words
+
+    @property
+    def ok(self) -> bool:
+        return not self.errors
+
+    def text(self, name: str, longest: int, *, required: bool = True, lines: bool = False) -> str:
+        """Trimmed. `lines` lets it have several."""
+        value = str(self.get(name, "")).replace("\r\n", "\n").strip()
+        self[name] = value
+        if _CONTROL.search(value) or ("\n" in value and not lines):
+            self._wrong(name, self._words.gettext("This holds a sign that cannot be kept. Please type it again."))
+        elif len(value) > longest:
+            self._wrong(name, self._words.gettext("This is too long: %(n)s characters at most.", n=longest))
+        elif required and not value:
+            self._wrong(name, self._words.gettext("Please fill this in."))
+        else:
+            return value
+        return ""
+
+    def email(self, name: str, *, required: bool = True) -> str:
+        """In the one form in which addresses are kept and compared."""
+        value = self.text(name, LONGEST, required=required)
+        if not value:
+            return ""
+        try:
+            return normal(value)
+        except ValueError:
+            self._wrong(name, self._words.gettext("This is not an e-mail address. It looks like name@example.org."))
+            return ""
+
+    def whole(self, name: str, least: int, most: int, *, required: bool = True) -> int | None:
+        value = self.text(name, 12, required=required)
+        if not value:
+            return None
+        if re.fullmatch(r"-?[0-9]+", value) and least <= int(value) <= most:
+            return int(value)
+        self._wrong(
+            name,
+            self._words.gettext("Please type a whole number from %(least)s to %(most)s.", least=least, most=most),
+        )
+        return None
+
+    def day(self, name: str, *, required: bool = True) -> date | None:
+        value = self.text(name, 10, required=required)
+        if not value:
+            return None
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self._wrong(name, self._words.gettext("There is no such day."))
+            return None
+
+    def wall_time(self, name: str, *, required: bool = True) -> int | None:
+        """Minutes after midnight, 24:00 being 1440."""
+        value = self.text(name, 5, required=required)
+        if not value:
+            return None
+        match = re.fullmatch(r"([01]?[0-9]|2[0-4]):([0-5][0-9])", value)
+        minutes = int(match[1]) * 60 + int(match[2]) if match else -1
+        if 0 <= minutes <= 1440:  # noqa: PLR2004 - a day
+            return minutes
+        self._wrong(name, self._words.gettext("Please type a time like 09:30."))
+        return None
+
+    def one_of(self, name: str, values: set[str]) -> str:
+        value = self.text(name, 200)
+        if value and value not in values:
+            self._wrong(name, self._words.gettext("Please choose one of these."))
+            return ""
+        return value
+
+    def many(self, name: str) -> list[str]:
+        """All values of ticked boxes."""
+        return [value for each, value in self._pairs if each == name]
+
+    def refuse(self, name: str, words: str) -> None:
+        """For what only a rule could find."""
+        self._wrong(name, words)
+
+    def _wrong(self, name: str, words: str) -> None:
+        self.errors.setdefault(name, words)
+
+
+async def read_form(request: Request[Any, Any, Any], viewer: Viewer) -> Form:
+    """The form of this request, once its token has shown that one of our own pages sent it.
+
+    Raises PermissionDeniedException for a token that is not this browser's, ClientException for what is no form.
+    """
+    if request.content_type[0] not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        raise ClientException("a form was expected")
+    data = await request.form()
+    if len(data) > _FIELDS_AT_MOST:
+        raise ClientException("too many fields")
+    typed = [(name, value) for name, value in data.multi_items() if isinstance(value, str)]
+    token = request.headers.get("x-csrf-token") or dict(typed).get("_csrf", "")
+    if not hmac.compare_digest(token.encode(), viewer.csrf.encode()):
+        raise PermissionDeniedException
+    return Form(viewer.words, typed)
+
+
+def read_moment(typed: str) -> datetime | None:
+    """An instant as times on our pages carry it: ISO 8601 with an offset, in whole minutes."""
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    if moment.tzinfo is None or not (2000 <= moment.year < 2200) or moment.second or moment.microsecond:  # noqa: PLR2004
+        return None
+    return moment
+
+
+def read_day(typed: str | None, zone: ZoneInfo, now: datetime) -> date:
+    """The day that an address asks for; today for one that does not exist, like 2027-02-30."""
+    today = now.astimezone(zone).date()
+    try:
+        wanted = date.fromisoformat(typed) if typed else today
+    except ValueError:
+        return today
+    furthest = today + timedelta(days=800)
+    return wanted if date(2000, 1, 1) <= wanted <= furthest else today
+
+
+def wall_words(minutes: int) -> time:
+    """Minutes after midnight as a time that `Formats` can say; 24:00 is said as 00:00."""
+    return time(minutes // 60 % 24, minutes % 60)
