@@ -9,6 +9,7 @@ DESCRIPTION = "Keep what the demo's mail room let leave"
 FORWARDS = """
 CREATE TABLE outbox_mail (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    ref text NOT NULL CONSTRAINT outbox_mail_ref_key UNIQUE,
     created_at timestamptz NOT NULL,
     message_id text NOT NULL,
     to_email text NOT NULL,

@@ -6,6 +6,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from portal.database import people_transaction
+from portal.languages.negotiation import negotiate
 from portal.languages.words import words_in
 from portal.messages.letter import Letter
 from portal.messages.paper import written_out
@@ -33,8 +34,7 @@ async def write_code(row: Row, settings: Settings, now: datetime) -> Letter:
     useful_until = row["created_at"] + CODE_LIFE
     if useful_until <= now:
         raise NotOwed("expired")
-    language = row["language"].partition("-")[0]
-    words = words_in(language)
+    words = words_in(negotiate(person=row["language"]).language)
     code = json.loads(row["facts"])["code"]
     subject = words.gettext("%(code)s is your Carnet code", code=code)
     facts = {

@@ -8,7 +8,7 @@ from portal.languages.formats import Formats, chosen_formats
 from portal.languages.negotiation import negotiate
 from portal.languages.words import Words, words_in
 from portal.messages.appointment_facts import AppointmentFacts
-from portal.messages.calendar_file import CalendarEntry, calendar_file, calendar_uid
+from portal.messages.calendar_file import appointment_entry, calendar_file
 from portal.messages.letter import Attachment, Letter
 from portal.messages.paper import written_out
 from portal.people.recipients import Recipient
@@ -79,7 +79,7 @@ def _facts(appointment: AppointmentFacts, formats: Formats, words: Words, public
         "zone_name": formats.zone_name(),
         "place_lines": appointment.place_lines,
         "map_link": map_link(appointment),
-        "appointment_link": _appointment_link(appointment, public_url),
+        "appointment_link": f"{public_url}/appointments/{appointment.ref}",
         "practice_link": f"{public_url}/p/{practice.slug}",
         "practice_contact": [fact for fact in (practice.name, practice.phone, practice.email) if fact],
         "cancelled_by_client": appointment.cancelled_by == "client",
@@ -91,32 +91,23 @@ def _greeting(first_name: str, words: Words) -> str:
 
 
 def _calendar(appointment: AppointmentFacts, words: Words, public_url: str) -> Attachment:
-    entry = calendar_entry(appointment, words, public_url)
-    name = words.gettext("appointment") + ".ics"
-    return Attachment(name, "text/calendar; method=PUBLISH", calendar_file(entry).decode())
-
-
-def calendar_entry(appointment: AppointmentFacts, words: Words, public_url: str) -> CalendarEntry:
-    """A calendar may be seen by others: its title names the practice, not the service."""
-    link = _appointment_link(appointment, public_url)
-    return CalendarEntry(
-        uid=calendar_uid(appointment.ref, urlsplit(public_url).hostname or "localhost"),
+    entry = appointment_entry(
+        ref=appointment.ref,
         sequence=appointment.sequence,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         changed_at=appointment.changed_at,
-        title=f"{appointment.practice.name} – {appointment.practitioner_name}",
-        place=", ".join(appointment.place_lines),
-        notes=words.gettext("See, move or cancel it:") + f" {link}",
-        url=link,
         cancelled=appointment.cancelled_at is not None,
+        practice=appointment.practice.name,
+        practitioner=appointment.practitioner_name,
+        place=", ".join(appointment.place_lines),
+        words=words,
+        public_url=public_url,
     )
+    name = words.gettext("appointment") + ".ics"
+    return Attachment(name, "text/calendar; method=PUBLISH", calendar_file(entry).decode())
 
 
 def map_link(appointment: AppointmentFacts) -> str:
     where = ", ".join(part for part in (appointment.street, appointment.postcode, appointment.city) if part)
     return f"https://www.openstreetmap.org/search?query={quote_plus(where)}"
-
-
-def _appointment_link(appointment: AppointmentFacts, public_url: str) -> str:
-    return f"{public_url}/appointments/{appointment.ref}"

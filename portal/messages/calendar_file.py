@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
+
+from portal.languages.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,36 @@ def calendar_file(entry: CalendarEntry) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def appointment_entry(
+    *,
+    ref: str,
+    sequence: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    changed_at: datetime,
+    cancelled: bool,
+    practice: str,
+    practitioner: str,
+    place: str,
+    words: Words,
+    public_url: str,
+) -> CalendarEntry:
+    """The same for the page and the mail. A calendar may be seen by others: it names the practice, not the service."""
+    link = f"{public_url}/appointments/{ref}"
+    return CalendarEntry(
+        uid=calendar_uid(ref, urlsplit(public_url).hostname or "localhost"),
+        sequence=sequence,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        changed_at=changed_at,
+        title=f"{practice} – {practitioner}",
+        place=place,
+        notes=f"{words.gettext('See, move or cancel it:')} {link}",
+        url=link,
+        cancelled=cancelled,
+    )
 
 
 def calendar_uid(ref: str, host: str) -> str:

@@ -11,35 +11,38 @@ from litestar.response import Template
 from portal.database import people_transaction
 from portal.messages.tables import OutboxMail
 from portal.settings import Settings
-from portal.web.viewer import Viewer
-from portal.web.viewer import Viewer
+from portal.web.given import TheViewer
 
 AnyRequest = Request[Any, Any, State]
 
 SHOWN = 100
-# A mail brings its styles along; nothing in it may run or be fetched.
-MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
-    "sandbox allow-popups allow-top-navigation-by-user-activation"
-)
+# A mail brings its styles along; nothing in it may run or be fetched. A sandbox needs the opener policy off (HTML,
+# "sandboxing a top-level document").
+MAIL_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; "
+        "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
+    ),
+    "Cross-Origin-Opener-Policy": "unsafe-none",
+}
 
 
 @get("/outbox")
-async def show_outbox(request: AnyRequest, viewer: Viewer) -> Template:
+async def show_outbox(request: AnyRequest, viewer: TheViewer) -> Template:
     _only_in_a_demo(request)
     async with people_transaction():
         mails = await OutboxMail.select().order_by(OutboxMail.id, ascending=False).limit(SHOWN)
     return viewer.page("outbox.html", mails=[_with_attachments(mail) for mail in mails])
 
 
-@get("/outbox/{mail_id:int}")
-async def show_mail(request: AnyRequest, mail_id: int) -> Response[str]:
+@get("/outbox/{ref:str}")
+async def show_mail(request: AnyRequest, ref: str) -> Response[str]:
     _only_in_a_demo(request)
     async with people_transaction():
-        mail = await OutboxMail.select(OutboxMail.html).where(OutboxMail.id == mail_id).first()
+        mail = await OutboxMail.select(OutboxMail.html).where(OutboxMail.ref == ref).first()
     if mail is None:
         raise NotFoundException
-    return Response(mail["html"], media_type="text/html", headers={"Content-Security-Policy": MAIL_POLICY})
+    return Response(mail["html"], media_type="text/html", headers=MAIL_HEADERS)
 
 
 def _only_in_a_demo(request: AnyRequest) -> None:

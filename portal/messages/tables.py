@@ -1,11 +1,14 @@
 from piccolo.columns import JSONB, BigSerial, Text, Timestamptz
 from piccolo.table import Table
 
+from tenants.refs import new_ref
+
 
 class OutboxMail(Table, tablename="outbox_mail"):
     """What the console room let leave, kept for the demo's /outbox. `attachments`: [{name, media_type, text}]."""
 
     id = BigSerial(primary_key=True)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
     created_at = Timestamptz()
     message_id = Text()
     to_email = Text()

@@ -25,6 +25,7 @@ async def test_demo_keeps_what_left(
     (attachment,) = json.loads(kept.pop("attachments"))
     assert kept == {
         "id": kept["id"],
+        "ref": kept["ref"],
         "created_at": NOW,
         "message_id": LETTER.message_id,
         "to_email": "ana@example.org",

@@ -273,7 +273,7 @@ async def owes_code(owner: asyncpg.Connection) -> None:
         "account_message",
         to_email=ANA,
         kind="sign_in_code",
-        language="fr",
+        language="fr_CA",
         facts=json.dumps({"code": "314159"}),
         created_at=NOW,
         next_attempt_at=NOW,
