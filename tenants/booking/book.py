@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from tenants.availability.wall_clock import day_span, local_day, moment
 from tenants.booking.busy import Besides
@@ -11,7 +12,7 @@ from tenants.booking.slot import Choice, Found, find_slot
 from tenants.clients.record import Contact, find_or_make_record
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_ref
-from tenants.refusals import DailyLimitReached, NotFound, SlotTaken
+from tenants.refusals import DailyLimitReached, NotFound, Refusal, SlotTaken
 from tenants.scope import fetch_first
 
 
@@ -67,6 +68,13 @@ async def book_held_slot(tenant: Tenant, key: str, contact: Contact, note: str, 
         raise NotFound("hold")
     if held["booked"]:
         return Booked(held["booked"], again=True)
+    try:
+        return await _book_held(tenant, key, held, contact, note, now)
+    except Refusal as refusal:
+        return await _unless_booked(tenant, key, refusal)
+
+
+async def _book_held(tenant: Tenant, key: str, held: Any, contact: Contact, note: str, now: datetime) -> Booked:
     wanted = Wanted(held["service"], held["practitioner"], held["place"])
     found = await find_slot(tenant, Choice(wanted, held["starts_at"]), now, besides=Besides(hold_id=held["id"]))
     client = await find_or_make_record(tenant, contact, now)
@@ -79,9 +87,19 @@ async def book_by_staff(tenant: Tenant, key: str, choice: Choice, contact: Conta
     """Staff are bound by hours and busy times, not by notice, horizon or limits. `key` is the form's own."""
     if already := await fetch_first(_BOOKED_ALREADY, tenant.id, key):
         return Booked(already["ref"], again=True)
-    found = await find_slot(tenant, choice, now, limited=False)
+    try:
+        found = await find_slot(tenant, choice, now, limited=False)
+    except Refusal as refusal:
+        return await _unless_booked(tenant, key, refusal)
     client = await find_or_make_record(tenant, contact, now)
     return await _insert(tenant, key, client, found, note=note, by="staff", now=now)
+
+
+async def _unless_booked(tenant: Tenant, key: str, refusal: Refusal) -> Booked:
+    """When a form is sent twice at once, what took the time may be the form's own appointment; else raises."""
+    if already := await fetch_first(_BOOKED_ALREADY, tenant.id, key):
+        return Booked(already["ref"], again=True)
+    raise refusal
 
 
 async def _insert(tenant: Tenant, key: str, client: int, found: Found, *, note: str, by: str, now: datetime) -> Booked:
@@ -103,9 +121,7 @@ async def _insert(tenant: Tenant, key: str, client: int, found: Found, *, note: 
     )
     if row:
         return Booked(row["ref"])
-    if already := await fetch_first(_BOOKED_ALREADY, tenant.id, key):
-        return Booked(already["ref"], again=True)
-    raise SlotTaken(slot.starts_at, found.others)
+    return await _unless_booked(tenant, key, SlotTaken(slot.starts_at, found.others))
 
 
 def blocked_times(slot: Slot, service: PlannedService) -> dict[str, datetime]:

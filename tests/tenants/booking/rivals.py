@@ -5,11 +5,16 @@ import multiprocessing
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
+import portal.settings  # noqa: F401 - tells Piccolo where its configuration is
 from portal.database import close_database, open_database, practice_lens
+from tenants.booking.hold import hold_slot
+from tenants.booking.move import move_by_staff
+from tenants.booking.slot import Choice
 from tenants.practices.tenant import Tenant
 from tenants.refusals import Refusal
 
@@ -28,7 +33,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Outcome:
-    """"done" with what the verb gave back, or the exception's name with its facts."""  # fmt: skip
+    """Either `done` with what the verb gave back, or the exception's name with its facts."""
 
     name: str
     given: Any
@@ -36,6 +41,14 @@ class Outcome:
 
 def tally(outcomes: Sequence[Outcome]) -> dict[str, int]:
     return dict(Counter(outcome.name for outcome in outcomes))
+
+
+async def hold_in(tenant: Tenant, choice: Choice, now: datetime, browser: str) -> str:
+    return await hold_slot(tenant, choice, now, browser=browser)
+
+
+async def move_to(tenant: Tenant, ref: str, starts_at: datetime, practitioner: str, now: datetime) -> None:
+    await move_by_staff(tenant, ref, starts_at, now, practitioner=practitioner)
 
 
 class Rivals:
