@@ -13,15 +13,21 @@ from tenants.scope import fetch, fetch_first
 HELD_FOR = timedelta(minutes=5)
 KEPT_FOR = timedelta(hours=1)
 
-_RELEASE_OWN = """
-UPDATE hold SET released_at = $2
-WHERE tenant_id = $1 AND released_at IS NULL AND (key = $3 OR browser = $4)
+# In one order, so that two browsers that want each other's expired time do not wait in a circle.
+_RELEASE = """
+WITH given_up AS (
+    SELECT id FROM hold
+    WHERE tenant_id = $1 AND released_at IS NULL AND (key = $3 OR browser = $4 OR expires_at <= $2)
+    ORDER BY id FOR UPDATE
+)
+UPDATE hold SET released_at = $2 FROM given_up WHERE hold.id = given_up.id
 """
 
-_RELEASE_EXPIRED = """
-UPDATE hold SET released_at = $2
-WHERE tenant_id = $1 AND released_at IS NULL AND expires_at <= $2
-      AND practitioner_id = $3 AND starts_at < $4 AND ends_at > $5
+_CARRY_TYPED = """
+UPDATE hold SET (email, first_name, last_name, phone, note, code_ref)
+    = (earlier.email, earlier.first_name, earlier.last_name, earlier.phone, earlier.note, earlier.code_ref)
+FROM hold AS earlier
+WHERE hold.tenant_id = $1 AND hold.key = $2 AND earlier.tenant_id = $1 AND earlier.key = $3
 """
 
 _HOLD = """
@@ -37,15 +43,16 @@ async def hold_slot(
 ) -> str:
     """The key of a new hold. What this browser, or the hold `previous`, kept before is free again.
 
+    What was typed beside `previous` goes along.
+
     Raises what `find_slot` raises; then the earlier hold stands as it was.
     """
-    await fetch(_RELEASE_OWN, tenant.id, now, previous, browser)
+    await fetch(_RELEASE, tenant.id, now, previous, browser)
     found = await find_slot(tenant, choice, now)
     slot, length = found.slot, found.service.length
     ends_at = slot.starts_at + timedelta(seconds=length.duration)
     blocked_from = slot.starts_at - timedelta(seconds=length.before)
     blocked_until = ends_at + timedelta(seconds=length.after)
-    await fetch(_RELEASE_EXPIRED, tenant.id, now, slot.practitioner_id, blocked_until + _MARGIN, blocked_from - _MARGIN)
     row = await fetch_first(
         _HOLD,
         tenant.id,
@@ -64,10 +71,9 @@ async def hold_slot(
     )
     if row is None:
         raise SlotTaken(slot.starts_at, found.others)
+    if previous:
+        await fetch(_CARRY_TYPED, tenant.id, row["key"], previous)
     return str(row["key"])
-
-
-_MARGIN = timedelta(hours=4)  # the longest buffer: an expired hold may block by its buffers alone
 
 
 async def find_hold(tenant: Tenant, key: str) -> dict[str, Any]:
@@ -108,7 +114,12 @@ async def keep_typed(tenant: Tenant, key: str, typed: dict[str, str], now: datet
 
 
 async def release_hold(tenant: Tenant, key: str, now: datetime) -> None:
-    await fetch(_RELEASE_OWN, tenant.id, now, key, None)
+    await fetch(
+        "UPDATE hold SET released_at = $2 WHERE tenant_id = $1 AND released_at IS NULL AND key = $3",
+        tenant.id,
+        now,
+        key,
+    )
 
 
 async def prune_holds(now: datetime) -> None:

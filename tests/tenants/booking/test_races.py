@@ -15,7 +15,7 @@ from tenants.booking.slot import Choice
 from tenants.clients.record import Contact, find_or_make_record
 from tests.cast import ANA, BEN, MONDAY, Cast
 from tests.factories import PracticeMade, insert
-from tests.tenants.booking.rivals import Attempt, Outcome, Rivals, move_to, tally
+from tests.tenants.booking.rivals import Attempt, Outcome, Rivals, hold_in, move_to, tally
 
 NORA, THEO = "Nora Blake", "Theo Roy"
 LONG_EXPIRED = MONDAY - timedelta(hours=1)
@@ -252,3 +252,25 @@ async def test_cancelling_many_times_at_once_is_told_once(
 
     assert tally(outcomes) == {"done": 12}
     assert await owner.fetchval("SELECT count(*) FROM notice") == 1
+
+
+async def test_two_browsers_that_want_one_anothers_expired_time(rivals: Rivals, cast: Cast) -> None:
+    """Each releases its own hold and the other's: in whatever order, nobody waits in a circle."""
+    later = MONDAY + timedelta(minutes=10)
+    for day in (24, 25, 26, 27, 30):
+        nine, ten = cast.harbour.at(2026, 11, day, 9), cast.harbour.at(2026, 11, day, 10)
+        held = [(nine, "one", NORA), (ten, "two", THEO)]
+        for slot, browser, who in held:
+            outcome = await rivals.race(
+                [Attempt(hold_in, cast.harbour.tenant, (choice(cast.harbour, slot, who), MONDAY, browser))]
+            )
+            assert tally(outcome) == {"done": 1}
+
+        outcomes = await rivals.race(
+            [
+                Attempt(hold_in, cast.harbour.tenant, (choice(cast.harbour, ten, THEO), later, "one")),
+                Attempt(hold_in, cast.harbour.tenant, (choice(cast.harbour, nine, NORA), later, "two")),
+            ]
+        )
+
+        assert tally(outcomes) == {"done": 2}
