@@ -85,4 +85,5 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> Litestar:
         template_config=TemplateConfig(instance=template_engine()),
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,
+        logging_config=None,
     )

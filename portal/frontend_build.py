@@ -1,6 +1,7 @@
 """Builds the front end: a hook of the Python build, and a command for `make` (`python portal/frontend_build.py`)."""
 
 import hashlib
+import importlib
 import importlib.util
 import os
 import shutil
@@ -10,16 +11,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-try:
-    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-except ImportError:  # called by `make`, outside a build
-    BuildHookInterface = object
-
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("package.json", "package-lock.json", "build.mjs", "favicon.svg", "css/**/*.css", "js/**/*.js")
 
 
-class FrontEndBuild(BuildHookInterface):  # type: ignore[misc]
+def _hook() -> Any:
+    """Hatchling is there while it builds, and not when `make` calls."""
+    try:
+        return importlib.import_module("hatchling.builders.hooks.plugin.interface").BuildHookInterface
+    except ImportError:
+        return object
+
+
+class FrontEndBuild(_hook()):  # type: ignore[misc]
     """An sdist carries the sources alone; wheels and editable installs carry what is built from them."""
 
     PLUGIN_NAME = "custom"

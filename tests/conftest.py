@@ -11,16 +11,15 @@ import pytest
 import portal.settings  # noqa: F401 - tells Piccolo where its configuration is
 from portal.database import close_database, open_database
 from tests import databases
-from tests.cast import Cast, play
+from tests.browser import Browser, TestClock, make_app
+from tests.cast import MONDAY, Cast, play
 
 
 @pytest.fixture(scope="session")
-def owner_dsn(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+def owner_dsn(testrun_uid: str, worker_id: str) -> Iterator[str]:
     """The worker's own migrated database, as its owner sees it."""
-    shared = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        shared = shared.parent
-    with databases.server(shared, os.environ.get("CARNET_TEST_SERVER", "embedded")) as server_dsn:
+    kind = os.environ.get("CARNET_TEST_SERVER", "embedded")
+    with databases.shared_folder(testrun_uid) as shared, databases.server(shared, kind) as server_dsn:
         yield asyncio.run(databases.fresh_copy(server_dsn, shared, f"carnet_{worker_id}"))
 
 
@@ -58,3 +57,15 @@ async def cast(database: None, owner: asyncpg.Connection) -> Cast:
 @pytest.fixture(scope="session")
 def project_root() -> Path:
     return Path(__file__).parent.parent
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock(MONDAY)
+
+
+@pytest.fixture
+async def browser(cast: Cast, clock: TestClock) -> AsyncIterator[Browser]:
+    """A stranger's browser at the door of the cast's portal."""
+    async with Browser(make_app(clock)) as visitor:
+        yield visitor

@@ -1,5 +1,6 @@
 """PostgreSQL servers for tests: the embedded one, or the system's where it is installed."""
 
+import contextlib
 import fcntl
 import os
 import pwd
@@ -20,6 +21,21 @@ from portal.operations.migrate import migrate
 from portal.settings import Settings
 
 TEMPLATE = "carnet_template"
+
+
+@contextmanager
+def shared_folder(run: str) -> Iterator[Path]:
+    """One folder for all workers of this run, gone with the last of them. Not pytest's own: that one it locks anew."""
+    folder = Path(tempfile.gettempdir()) / f"carnet-tests-{run}"
+    folder.mkdir(mode=0o755, exist_ok=True)
+    with (folder / "workers").open("a") as workers:
+        fcntl.flock(workers, fcntl.LOCK_SH)
+        try:
+            yield folder
+        finally:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(workers, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

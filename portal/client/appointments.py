@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from litestar import Request, Response, get
+from litestar import Response, get
+from litestar.params import FromPath
 from litestar.response import Template
 
 from portal.client.facts import appointment_facts
 from portal.database import person_lens
 from portal.languages.words import Words
 from portal.messages.calendar_file import CalendarEntry, calendar_file, calendar_uid
-from portal.settings import Settings
+from portal.web.given import AnyRequest, TheSettings, TheViewer
 from portal.web.viewer import Viewer, signed_in
 from tenants.across import merged_appointments, own_appointment
 from tenants.refusals import NotFound
@@ -20,7 +21,7 @@ JUST_NOW = timedelta(minutes=10)
 
 
 @get("/appointments")
-async def show_appointments(request: Request[Any, Any, Any], viewer: Viewer) -> Template:
+async def show_appointments(request: AnyRequest, viewer: TheViewer) -> Template:
     person = signed_in(viewer)
     async with person_lens(person.person_id):
         merged = await merged_appointments(viewer.now)
@@ -45,13 +46,13 @@ async def show_appointments(request: Request[Any, Any, Any], viewer: Viewer) -> 
 
 
 @get("/appointments/{ref:str}")
-async def show_appointment(viewer: Viewer, ref: str) -> Template:
+async def show_appointment(viewer: TheViewer, ref: FromPath[str]) -> Template:
     signed_in(viewer)
     return await appointment_page(viewer, ref)
 
 
 @get("/appointments/{ref:str}/calendar.ics")
-async def send_calendar_file(viewer: Viewer, ref: str, settings: Settings) -> Response[bytes]:
+async def send_calendar_file(viewer: TheViewer, ref: FromPath[str], settings: TheSettings) -> Response[bytes]:
     row = await own(viewer, ref)
     url = f"{settings.public_url}/appointments/{ref}"
     place = ", ".join(part for part in (row["place_name"], row["street"], row["postcode"], row["city"]) if part)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from litestar import Request, get
+from litestar import get
 from litestar.response import Template
 
 from portal.client.facts import place_facts, service_facts
@@ -11,13 +11,14 @@ from portal.client.open_times import wanted_from
 from portal.client.times import look, times_facts
 from portal.database import practice_lens
 from portal.web.forms import read_day
+from portal.web.given import AnyRequest, TheViewer
 from portal.web.viewer import Viewer
 from tenants.booking.plan import Plan, current_plan
 from tenants.practices.tenant import Tenant
 
 
 @get("/p/{slug:str}/book")
-async def show_booking(request: Request[Any, Any, Any], viewer: Viewer) -> Template:
+async def show_booking(request: AnyRequest, viewer: TheViewer) -> Template:
     practice = viewer.practice
     assert practice is not None
     asked = {name: request.query_params.get(name, "") for name in ("service", "practitioner", "place")}
@@ -69,11 +70,11 @@ def _by_ref(rows: list[dict[str, Any]], ref: str) -> dict[str, Any] | None:
     return next((row for row in rows if row["ref"] == ref), None)
 
 
-def _earlier_hold(request: Request[Any, Any, Any]) -> dict[str, str]:
+def _earlier_hold(request: AnyRequest) -> dict[str, str]:
     """Carried along for browsers without cookies, so that the next choice frees the one before."""
     return {"hold": request.query_params["hold"]} if request.query_params.get("hold") else {}
 
 
-def _day(request: Request[Any, Any, Any], viewer: Viewer, practice: Tenant) -> date | None:
+def _day(request: AnyRequest, viewer: Viewer, practice: Tenant) -> date | None:
     typed = request.query_params.get("day")
     return read_day(typed, practice.zone, viewer.now) if typed else None

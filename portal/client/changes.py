@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from portal.client.appointments import own
@@ -14,6 +15,7 @@ from portal.client.times import look, times_facts
 from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.web.forms import Form, read_day, read_form, read_moment
+from portal.web.given import AnyRequest, TheViewer
 from portal.web.practice import find_practice
 from portal.web.viewer import Viewer
 from tenants.appointments.find import appointment_with_names
@@ -27,7 +29,7 @@ UNPROCESSABLE = 422
 
 
 @get("/appointments/{ref:str}/cancellation")
-async def ask_to_cancel(viewer: Viewer, ref: str) -> Redirect | Template:
+async def ask_to_cancel(viewer: TheViewer, ref: FromPath[str]) -> Redirect | Template:
     row = await own(viewer, ref)
     if row["cancelled_at"]:
         return Redirect(f"/appointments/{ref}", status_code=303)
@@ -36,7 +38,7 @@ async def ask_to_cancel(viewer: Viewer, ref: str) -> Redirect | Template:
 
 
 @post("/appointments/{ref:str}/cancellation", status_code=303)
-async def cancel(request: Request[Any, Any, Any], viewer: Viewer, ref: str) -> Redirect | Template:
+async def cancel(request: AnyRequest, viewer: TheViewer, ref: FromPath[str]) -> Redirect | Template:
     row = await own(viewer, ref)
     form = await read_form(request, viewer)
     reason = form.text("reason", 500, required=False, lines=True)
@@ -50,11 +52,11 @@ async def cancel(request: Request[Any, Any, Any], viewer: Viewer, ref: str) -> R
         else:
             return Redirect(f"/appointments/{ref}", status_code=303)
     facts = appointment_facts(row)
-    return viewer.page("client/cancellation.html", status=UNPROCESSABLE, appointment=facts, form=form)
+    return viewer.page("client/cancellation.html", status_code=UNPROCESSABLE, appointment=facts, form=form)
 
 
 @get("/appointments/{ref:str}/move")
-async def ask_where_to(request: Request[Any, Any, Any], viewer: Viewer, ref: str) -> Template:
+async def ask_where_to(request: AnyRequest, viewer: TheViewer, ref: FromPath[str]) -> Template:
     row = await own(viewer, ref)
     if row["cancelled_at"]:
         raise AppointmentCancelled(row["cancelled_at"])
@@ -70,7 +72,7 @@ async def ask_where_to(request: Request[Any, Any, Any], viewer: Viewer, ref: str
 
 
 @post("/appointments/{ref:str}/move", status_code=303)
-async def move(request: Request[Any, Any, Any], viewer: Viewer, ref: str) -> Redirect | Template:
+async def move(request: AnyRequest, viewer: TheViewer, ref: FromPath[str]) -> Redirect | Template:
     row = await own(viewer, ref)
     form = await read_form(request, viewer)
     starts_at = read_moment(form.get("start", ""))
@@ -96,6 +98,6 @@ def _check_deadline(viewer: Viewer, row: dict[str, Any], too_late: TooLateToCanc
         raise too_late
 
 
-def _day(request: Request[Any, Any, Any], viewer: Viewer, practice: Tenant) -> date | None:
+def _day(request: AnyRequest, viewer: Viewer, practice: Tenant) -> date | None:
     typed = request.query_params.get("day")
     return read_day(typed, practice.zone, viewer.now) if typed else None

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from portal.client.appointments import appointment_page
@@ -25,6 +26,7 @@ from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong
 from portal.phrases import phrase
 from portal.settings import Settings
 from portal.web.forms import Form, read_form
+from portal.web.given import AnyRequest, TheSettings, TheViewer
 from portal.web.guard import csrf_token
 from portal.web.viewer import Viewer, browser_cookie, connection_cookie, lasting_cookie, signed_in
 from tenants.booking.book import Booked, book_held_slot
@@ -38,7 +40,7 @@ BOOKINGS_AN_HOUR = 60
 
 
 @post("/p/{slug:str}/holds/{key:str}/appointment", status_code=303)
-async def book_signed_in(request: Request[Any, Any, Any], viewer: Viewer, key: str) -> Redirect | Template:
+async def book_signed_in(request: AnyRequest, viewer: TheViewer, key: FromPath[str]) -> Redirect | Template:
     practice, person = practice_of(viewer), signed_in(viewer)
     form = await read_form(request, viewer)
     contact, note = _read_details(form)
@@ -52,13 +54,15 @@ async def book_signed_in(request: Request[Any, Any, Any], viewer: Viewer, key: s
     except NotFound:
         raise
     except Refusal as refusal:
+        async with practice_lens(practice):
+            await keep_typed(practice, key, _typed(contact, note), viewer.now)
         return await _refused(viewer, practice, key, refusal)
     return Redirect(f"/appointments/{booked.ref}", status_code=303)
 
 
 @post("/p/{slug:str}/holds/{key:str}/details", status_code=303)
 async def ask_for_code(
-    request: Request[Any, Any, Any], viewer: Viewer, key: str, settings: Settings
+    request: AnyRequest, viewer: TheViewer, key: FromPath[str], settings: TheSettings
 ) -> Redirect | Template:
     practice = practice_of(viewer)
     form = await read_form(request, viewer)
@@ -67,8 +71,7 @@ async def ask_for_code(
         hold = await find_hold(practice, key)
     if not form.ok:
         return await details_page(viewer, practice, hold, form, status=UNPROCESSABLE)
-    typed = {"email": contact.email or "", "first_name": contact.first_name, "last_name": contact.last_name}
-    typed |= {"phone": contact.phone, "note": note}
+    typed = _typed(contact, note)
     if hold["code_ref"] is None or hold["email"] != contact.email:
         try:
             typed["code_ref"] = (await _send(viewer, settings, contact.email or "")).ref
@@ -81,7 +84,7 @@ async def ask_for_code(
 
 
 @get("/p/{slug:str}/holds/{key:str}/code")
-async def show_code(viewer: Viewer, key: str) -> Redirect | Template:
+async def show_code(viewer: TheViewer, key: FromPath[str]) -> Redirect | Template:
     practice = practice_of(viewer)
     async with practice_lens(practice):
         hold = await find_hold(practice, key)
@@ -93,7 +96,7 @@ async def show_code(viewer: Viewer, key: str) -> Redirect | Template:
 
 @post("/p/{slug:str}/holds/{key:str}/code", status_code=303)
 async def book_with_code(
-    request: Request[Any, Any, Any], viewer: Viewer, key: str, settings: Settings
+    request: AnyRequest, viewer: TheViewer, key: FromPath[str], settings: TheSettings
 ) -> Redirect | Template:
     practice = practice_of(viewer)
     form = await read_form(request, viewer)
@@ -114,7 +117,7 @@ async def book_with_code(
 
 
 async def _book_proved(
-    request: Request[Any, Any, Any], viewer: Viewer, practice: Tenant, hold: dict[str, Any], settings: Settings
+    request: AnyRequest, viewer: Viewer, practice: Tenant, hold: dict[str, Any], settings: Settings
 ) -> Redirect | Template:
     """The address is proved, so its person is signed in whatever becomes of the slot."""
     contact = Contact(hold["email"], hold["first_name"], hold["last_name"], hold["phone"])
@@ -178,7 +181,7 @@ def _code_page(
 ) -> Template:
     return viewer.page(
         "client/code.html",
-        status=status,
+        status_code=status,
         email=sent.email,
         resend_at=sent.resend_at,
         action=f"/p/{practice.slug}/holds/{hold['key']}/code",
@@ -196,3 +199,13 @@ def _read_details(form: Form) -> tuple[Contact, str]:
         phone=form.text("phone", 40, required=False),
     )
     return contact, form.text("note", 1000, required=False, lines=True)
+
+
+def _typed(contact: Contact, note: str) -> dict[str, str]:
+    return {
+        "email": contact.email or "",
+        "first_name": contact.first_name,
+        "last_name": contact.last_name,
+        "phone": contact.phone,
+        "note": note,
+    }

@@ -1,10 +1,10 @@
 from litestar import get
 from litestar.response import Template
 
-from portal.web.viewer import Viewer
+from portal.web.given import TheViewer
 from tenants.practices.tenant import list_tenants
 
 
 @get("/")
-async def show_front_door(viewer: Viewer) -> Template:
+async def show_front_door(viewer: TheViewer) -> Template:
     return viewer.page("client/front.html", practices=await list_tenants())

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from portal.client.facts import hold_facts
@@ -12,8 +13,8 @@ from portal.client.refused import refused_page
 from portal.database import practice_lens
 from portal.people.connections import proved_addresses
 from portal.people.pace import EVERY_MINUTE, keep_pace
-from portal.settings import Settings
 from portal.web.forms import Form, read_form, read_moment
+from portal.web.given import AnyRequest, TheSettings, TheViewer
 from portal.web.viewer import Viewer, browser_cookie, lasting_cookie
 from tenants.booking.hold import find_hold, hold_slot, release_hold
 from tenants.booking.policy import find_policy
@@ -26,7 +27,7 @@ HOLDS_A_MINUTE = 30
 
 
 @post("/p/{slug:str}/holds", status_code=303)
-async def keep_time(request: Request[Any, Any, Any], viewer: Viewer, settings: Settings) -> Redirect | Template:
+async def keep_time(request: AnyRequest, viewer: TheViewer, settings: TheSettings) -> Redirect | Template:
     practice = practice_of(viewer)
     form = await read_form(request, viewer)
     starts_at = read_moment(form.get("start", ""))
@@ -54,7 +55,7 @@ async def keep_time(request: Request[Any, Any, Any], viewer: Viewer, settings: S
 
 
 @get("/p/{slug:str}/holds/{key:str}")
-async def show_details(viewer: Viewer, key: str) -> Template:
+async def show_details(viewer: TheViewer, key: FromPath[str]) -> Template:
     practice = practice_of(viewer)
     async with practice_lens(practice):
         hold = await find_hold(practice, key)
@@ -63,7 +64,7 @@ async def show_details(viewer: Viewer, key: str) -> Template:
 
 
 @post("/p/{slug:str}/holds/{key:str}/release", status_code=303)
-async def release(request: Request[Any, Any, Any], viewer: Viewer, key: str) -> Redirect:
+async def release(request: AnyRequest, viewer: TheViewer, key: FromPath[str]) -> Redirect:
     practice = practice_of(viewer)
     await read_form(request, viewer)
     async with practice_lens(practice):
@@ -80,7 +81,7 @@ async def details_page(
     facts = hold_facts(hold, practice, hold_is_over(hold, viewer.now))
     return viewer.page(
         "client/hold.html",
-        status=status,
+        status_code=status,
         practice=practice,
         hold=facts,
         form=form,

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import msgspec
 from litestar import Response, get
+from litestar.params import FromPath, FromQuery
 
-from portal.clock import Clock
 from portal.database import practice_lens
+from portal.web.given import TheClock
 from portal.web.practice import find_practice
 from tenants.booking.open_times import Wanted, open_times
 
@@ -16,7 +17,12 @@ _BRIEFLY = {"Cache-Control": "no-store"}
 
 @get("/p/{slug:str}/open-times")
 async def list_open_times(
-    slug: str, service: str, day: date, clock: Clock, practitioner: str = "any", place: str = ""
+    slug: FromPath[str],
+    service: FromQuery[str],
+    day: FromQuery[date],
+    clock: TheClock,
+    practitioner: FromQuery[str] = "any",
+    place: FromQuery[str] = "",
 ) -> Response[bytes]:
     """Every free start of one day in the practice's zone, with who would give it and where."""
     tenant = await find_practice(slug)
@@ -36,7 +42,12 @@ async def list_open_times(
 
 @get("/p/{slug:str}/open-days")
 async def list_open_days(
-    slug: str, service: str, month: date, clock: Clock, practitioner: str = "any", place: str = ""
+    slug: FromPath[str],
+    service: FromQuery[str],
+    month: FromQuery[date],
+    clock: TheClock,
+    practitioner: FromQuery[str] = "any",
+    place: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The days of the month (any day of it names it) that have a free start."""
     tenant = await find_practice(slug)

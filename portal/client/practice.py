@@ -1,18 +1,19 @@
 from litestar import Response, get
+from litestar.params import FromPath
 from litestar.response import Template
 
 from portal.client.facts import place_facts, service_facts, week_facts
 from portal.database import practice_lens
 from portal.web.assets import accent_stylesheet
+from portal.web.given import TheViewer
 from portal.web.practice import find_practice
-from portal.web.viewer import Viewer
 from tenants.booking.plan import current_plan
 
 A_YEAR = 365 * 24 * 3600
 
 
 @get("/p/{slug:str}")
-async def show_practice(viewer: Viewer) -> Template:
+async def show_practice(viewer: TheViewer) -> Template:
     practice = viewer.practice
     assert practice is not None
     async with practice_lens(practice):
@@ -28,7 +29,7 @@ async def show_practice(viewer: Viewer) -> Template:
 
 
 @get("/p/{slug:str}/accent.css")
-async def show_accent(slug: str) -> Response[str]:
+async def show_accent(slug: FromPath[str]) -> Response[str]:
     """The address changes with the colour, so it may be kept for ever."""
     practice = await find_practice(slug)
     return Response(

@@ -34,4 +34,4 @@ def refused_page(
         "again": again or f"/p/{practice.slug}/book?{urlencode(kept)}",
     }
     status = CONFLICT if isinstance(refusal, SlotTaken) else UNPROCESSABLE
-    return viewer.page("client/refused.html", status=status, **facts)
+    return viewer.page("client/refused.html", status_code=status, **facts)

@@ -1,10 +1,10 @@
 """Signing in and out: an address, a code, no password. The same for clients and staff."""
 
 from dataclasses import replace
-from typing import Any
 from urllib.parse import quote
 
-from litestar import Request, get, post
+from litestar import get, post
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from portal.database import person_lens
@@ -16,6 +16,7 @@ from portal.phrases import phrase
 from portal.settings import Settings
 from portal.web.destination import safe_destination
 from portal.web.forms import Form, read_form
+from portal.web.given import AnyRequest, TheSettings, TheViewer
 from portal.web.viewer import Viewer, connection_cookie, lasting_cookie
 from tenants.across import own_memberships
 from tenants.refusals import NotFound
@@ -26,7 +27,7 @@ UNPROCESSABLE = 422
 
 
 @get("/sign-in")
-async def show_sign_in(request: Request[Any, Any, Any], viewer: Viewer) -> Redirect | Template:
+async def show_sign_in(request: AnyRequest, viewer: TheViewer) -> Redirect | Template:
     wanted = safe_destination(request.query_params.get("next"), "")
     if viewer.person:
         return Redirect(wanted or await _home(viewer.person.person_id), status_code=303)
@@ -34,7 +35,7 @@ async def show_sign_in(request: Request[Any, Any, Any], viewer: Viewer) -> Redir
 
 
 @post("/sign-in", status_code=303)
-async def ask_for_code(request: Request[Any, Any, Any], viewer: Viewer, settings: Settings) -> Redirect | Template:
+async def ask_for_code(request: AnyRequest, viewer: TheViewer, settings: TheSettings) -> Redirect | Template:
     form = await read_form(request, viewer)
     wanted = safe_destination(form.get("next"), "")
     email = form.email("email")
@@ -45,11 +46,11 @@ async def ask_for_code(request: Request[Any, Any, Any], viewer: Viewer, settings
             form.refuse("email", phrase(refusal, viewer.formats))
         else:
             return Redirect(_code_path(sent.ref, wanted), status_code=303)
-    return viewer.page("client/sign_in.html", status=UNPROCESSABLE, form=form, next=wanted)
+    return viewer.page("client/sign_in.html", status_code=UNPROCESSABLE, form=form, next=wanted)
 
 
 @get("/sign-in/{ref:str}")
-async def show_code(request: Request[Any, Any, Any], viewer: Viewer, ref: str) -> Template:
+async def show_code(request: AnyRequest, viewer: TheViewer, ref: FromPath[str]) -> Template:
     sent = await find_code(ref)
     if sent is None:
         raise NotFound("code")
@@ -58,7 +59,7 @@ async def show_code(request: Request[Any, Any, Any], viewer: Viewer, ref: str) -
 
 @post("/sign-in/{ref:str}", status_code=303)
 async def sign_in_with_code(
-    request: Request[Any, Any, Any], viewer: Viewer, ref: str, settings: Settings
+    request: AnyRequest, viewer: TheViewer, ref: FromPath[str], settings: TheSettings
 ) -> Redirect | Template:
     form = await read_form(request, viewer)
     wanted = safe_destination(request.query_params.get("next"), "")
@@ -85,7 +86,7 @@ async def sign_in_with_code(
 
 
 @post("/sign-out", status_code=303)
-async def leave(request: Request[Any, Any, Any], viewer: Viewer, settings: Settings) -> Redirect:
+async def leave(request: AnyRequest, viewer: TheViewer, settings: TheSettings) -> Redirect:
     await read_form(request, viewer)
     cookie = connection_cookie(settings)
     if token := request.cookies.get(cookie):
@@ -114,7 +115,7 @@ def _code_path(ref: str, wanted: str) -> str:
 def _code_page(viewer: Viewer, sent: Sent, form: Form, wanted: str, *, status: int = 200) -> Template:
     return viewer.page(
         "client/code.html",
-        status=status,
+        status_code=status,
         email=sent.email,
         resend_at=sent.resend_at,
         action=_code_path(sent.ref, wanted),

@@ -3,17 +3,15 @@
 import json
 from typing import Any
 
-from litestar import Request, Response, get
-from litestar.datastructures import State
+from litestar import Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Template
 
 from portal.database import people_transaction
 from portal.messages.tables import OutboxMail
 from portal.settings import Settings
-from portal.web.given import TheViewer
-
-AnyRequest = Request[Any, Any, State]
+from portal.web.given import AnyRequest, TheViewer
 
 SHOWN = 100
 # A mail brings its styles along; nothing in it may run or be fetched. A sandbox needs the opener policy off (HTML,
@@ -36,7 +34,7 @@ async def show_outbox(request: AnyRequest, viewer: TheViewer) -> Template:
 
 
 @get("/outbox/{ref:str}")
-async def show_mail(request: AnyRequest, ref: str) -> Response[str]:
+async def show_mail(request: AnyRequest, ref: FromPath[str]) -> Response[str]:
     _only_in_a_demo(request)
     async with people_transaction():
         mail = await OutboxMail.select(OutboxMail.html).where(OutboxMail.ref == ref).first()

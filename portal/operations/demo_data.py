@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from piccolo.querystring import QueryString
+
 from portal.people.tables import Address, Person
 from tenants.appointments.tables import Appointment
 from tenants.booking.tables import BookingPolicy
@@ -175,7 +177,7 @@ class _Founded:
 
 async def _found(now: datetime, **sign: Any) -> _Founded:
     practice = Practice(created_at=now, **sign)
-    del practice.plan_version  # the database counts it from its own making
+    practice.plan_version = QueryString("DEFAULT")  # type: ignore[assignment]  # counted from its own making
     made = await _insert(practice)
     await _insert(BookingPolicy(tenant_id=made))
     return _Founded(made, now, ZoneInfo(sign["zone"]))

@@ -59,6 +59,15 @@ async def pending_migrations(connection: asyncpg.Connection) -> list[str]:
     return sorted(known - {row["name"] for row in await connection.fetch("SELECT name FROM migration")})
 
 
+async def check_tables(address: DatabaseAddress) -> None:
+    """Raises CannotStart unless the pages can sign in to a database that is up to date."""
+    async with connected(address.owner_dsn or address.app_dsn) as connection:
+        if await pending_migrations(connection):
+            raise CannotStart("The database is not up to date; run `python -m portal migrate` first.")
+    async with connected(address.app_dsn):
+        pass
+
+
 async def make_roles(dsn: str) -> None:
     """A dump knows which role may do what, but roles belong to the server and are not in it.
 

@@ -9,7 +9,7 @@ from portal.database import close_database, open_database
 from portal.operations.address import DatabaseAddress
 from portal.operations.database import connected, owner_dsn, running_database
 from portal.operations.demo_data import load_demo
-from portal.operations.migrate import pending_migrations
+from portal.operations.migrate import check_tables
 from portal.settings import Settings
 
 
@@ -24,9 +24,8 @@ def run(settings: Settings, _: Namespace) -> int:
 async def seed_if_empty(address: DatabaseAddress) -> bool:
     """Whether the demo was loaded. The owner does it: no lens may found a practice."""
     dsn = owner_dsn(address)
+    await check_tables(address)
     async with connected(dsn) as connection:
-        if await pending_migrations(connection):
-            raise CannotStart("The database is not up to date; run `python -m portal migrate` first.")
         if await connection.fetchval("SELECT EXISTS (SELECT FROM practice)"):
             return False
     await open_database(dsn, largest=2)

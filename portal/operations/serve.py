@@ -12,11 +12,10 @@ from granian.constants import Interfaces
 from granian.server import Server
 from litestar.types import ASGIApp
 
-from portal.cannot_start import CannotStart
 from portal.logs import logged, start_logs
-from portal.operations.database import connected, running_database
+from portal.operations.database import running_database
 from portal.operations.listen import sole_listener
-from portal.operations.migrate import pending_migrations
+from portal.operations.migrate import check_tables
 from portal.settings import Settings, read_settings
 
 log = logging.getLogger(__name__)
@@ -27,7 +26,7 @@ _STOP_PATIENCE = 30  # seconds for running requests
 def run(settings: Settings, _: Namespace) -> int:
     start_logs(settings)
     with running_database(settings) as address, sole_listener(settings):
-        asyncio.run(_check_tables(address.app_dsn))
+        asyncio.run(check_tables(address))
         # A fresh process for each, because a fork would take this one's threads' locks along, but not the threads.
         multiprocessing.set_start_method("spawn")
         log.info("serving %s with %d processes", settings.public_url, settings.processes)
@@ -54,12 +53,6 @@ def pages() -> ASGIApp:
     start_logs(settings)
     Thread(target=_end_with_parent, name="parent watch", daemon=True).start()
     return logged(create_app(settings))
-
-
-async def _check_tables(app_dsn: str) -> None:
-    async with connected(app_dsn) as connection:
-        if await pending_migrations(connection):
-            raise CannotStart("The database is not up to date; run `python -m portal migrate` first.")
 
 
 def _end_with_parent() -> None:

@@ -8,7 +8,8 @@ from portal.database import close_database, open_database
 from portal.logs import start_logs
 from portal.messages.worker import work
 from portal.operations.address import DatabaseAddress
-from portal.operations.database import connected, running_database
+from portal.operations.database import running_database
+from portal.operations.migrate import check_tables
 from portal.settings import Settings
 
 
@@ -20,8 +21,7 @@ def run(settings: Settings, _: Namespace) -> int:
 
 
 async def _work(settings: Settings, address: DatabaseAddress) -> None:
-    async with connected(address.app_dsn):
-        pass
+    await check_tables(address)
     stop = stop_signal()
     await open_database(address.app_dsn, largest=settings.database_connections)
     try:

@@ -69,7 +69,9 @@ def _answer(request: AnyRequest, status: int, sentence: str | None = None) -> Re
     title, usual = _words(viewer, status)
     if "application/json" in request.headers.get("accept", ""):
         return Response({"error": sentence or usual}, status_code=status, media_type="application/json")
-    return viewer.page("error.html", status=status, title=title, sentence=sentence or usual, next=_way_on(viewer))
+    return viewer.page(
+        "error.html", status_code=status, status=status, title=title, sentence=sentence or usual, next=_way_on(viewer)
+    )
 
 
 def _way_on(viewer: Viewer) -> str:

@@ -57,9 +57,11 @@ class Viewer:
         """The same reader, shown times of this practice."""
         return replace(self, practice=practice, formats=self.formats.at(practice.zone))
 
-    def page(self, template: str, *, status: int = 200, cookies: list[Cookie] | None = None, **facts: Any) -> Template:
+    def page(
+        self, template: str, *, status_code: int = 200, cookies: list[Cookie] | None = None, **facts: Any
+    ) -> Template:
         """A page in this reader's language. `facts` are what its template asks for in its head."""
-        return Template(template, context=self.context() | facts, status_code=status, cookies=cookies or [])
+        return Template(template, context=self.context() | facts, status_code=status_code, cookies=cookies or [])
 
     def context(self) -> dict[str, Any]:
         return {

@@ -5,7 +5,6 @@ folders above, and pytest's own folder must stay closed.
 """
 
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -14,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from portal.operations.cluster import cluster_folder
+from portal.operations.embedded import embedded_database
 from portal.operations.postmaster import stop_postmaster
-from tests.operations.installation import Installation
+from tests.operations.installation import Installation, free_port
 
 
 @pytest.fixture
-def data_dir() -> Iterator[Path]:
+def new_data_dir() -> Iterator[Path]:
+    """A data folder still to be made."""
     folder = Path(tempfile.mkdtemp(prefix="carnet-test-"))
     yield folder / "var"
     stop_postmaster(cluster_folder(folder / "var"))
@@ -27,25 +28,43 @@ def data_dir() -> Iterator[Path]:
 
 
 @pytest.fixture
-def installation(data_dir: Path, project_root: Path) -> Iterator[Installation]:
-    """Its commands and servers; whatever is still running at the end is ended."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    made = Installation(data_dir, port, project_root)
-    yield made
-    for process in made.started:
-        process.kill()
-        process.communicate()
+def data_dir(new_data_dir: Path, made: Path) -> Path:
+    """A data folder with an empty database, not running."""
+    return copy(made, new_data_dir)
 
 
 @pytest.fixture(scope="session")
-def seeded(project_root: Path) -> Iterator[Path]:
+def made() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="carnet-test-"))
+    with embedded_database(folder / "var"):
+        pass
+    yield folder / "var"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def installation(new_data_dir: Path, project_root: Path) -> Iterator[Installation]:
+    """Its commands and servers; whatever is still running at the end is ended."""
+    there = Installation(new_data_dir, free_port(), project_root)
+    yield there
+    there.end()
+
+
+@pytest.fixture
+def installation_beside(installation: Installation, project_root: Path) -> Iterator[Installation]:
+    """Another one on the same machine."""
+    there = Installation(installation.data_dir.parent / "beside", free_port(), project_root)
+    yield there
+    there.end()
+
+
+@pytest.fixture(scope="session")
+def seeded(made: Path, project_root: Path) -> Iterator[Path]:
     """A data folder with the demo in it, made once for each parallel worker, to be copied."""
     folder = Path(tempfile.mkdtemp(prefix="carnet-test-"))
-    made = Installation(folder / "var", 1, project_root)
+    there = Installation(copy(made, folder / "var"), 1, project_root)
     for command in ("migrate", "seed"):
-        done = made.run(command)
+        done = there.run(command)
         assert done.returncode == 0, done.stderr
     yield folder / "var"
     shutil.rmtree(folder)
@@ -53,6 +72,12 @@ def seeded(project_root: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def demo(installation: Installation, seeded: Path) -> Installation:
-    """An installation that the demo has been loaded into. `cp -a` keeps owners, which PostgreSQL insists on."""
-    subprocess.run(["cp", "-a", seeded, installation.data_dir], check=True)
+    """An installation that the demo has been loaded into."""
+    copy(seeded, installation.data_dir)
     return installation
+
+
+def copy(data_dir: Path, to: Path) -> Path:
+    """Owners are kept, since PostgreSQL insists on them."""
+    subprocess.run(["cp", "--archive", data_dir, to], check=True)
+    return to

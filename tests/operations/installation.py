@@ -1,5 +1,6 @@
 import http.client
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ import psutil
 
 from portal.operations.address import DatabaseAddress, database_address
 from portal.operations.cluster import cluster_folder
-from portal.operations.postmaster import running_postmaster
+from portal.operations.postmaster import running_postmaster, stop_postmaster
 from portal.settings import Settings
 
 PATIENCE = 60  # seconds; what is waited for takes one or two
@@ -63,6 +64,7 @@ class Installation:
                 return connection.getresponse().status
             except OSError:
                 assert time.monotonic() < deadline, "the server does not answer"
+                assert self.started[-1].poll() is None, self.started[-1].communicate()
                 time.sleep(0.05)
             finally:
                 connection.close()
@@ -75,6 +77,12 @@ class Installation:
             return False
         return True
 
+    def end(self) -> None:
+        for process in self.started:
+            process.kill()
+            process.communicate()
+        stop_postmaster(cluster_folder(self.data_dir))
+
     @property
     def address(self) -> DatabaseAddress:
         return database_address(Settings(data_dir=self.data_dir))
@@ -82,6 +90,12 @@ class Installation:
     @property
     def postmaster(self) -> int | None:
         return running_postmaster(cluster_folder(self.data_dir))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def stop(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM) -> int:

@@ -145,22 +145,22 @@ def test_a_stranger_with_the_old_number_is_not_taken_for_the_server(data_dir: Pa
         assert running_postmaster(cluster_folder(data_dir)) not in {None, os.getpid()}
 
 
-def test_a_start_killed_while_making_the_folder_is_made_good(data_dir: Path) -> None:
-    half_made = data_dir / "postgres.new"
+def test_a_start_killed_while_making_the_folder_is_made_good(new_data_dir: Path) -> None:
+    half_made = new_data_dir / "postgres.new"
     half_made.mkdir(parents=True)
     (half_made / "PG_VERSION").write_text("18", encoding="ascii")
 
-    with embedded_database(data_dir):
-        assert sorted(path.name for path in data_dir.iterdir() if path.is_dir()) == ["postgres"]
+    with embedded_database(new_data_dir):
+        assert sorted(path.name for path in new_data_dir.iterdir() if path.is_dir()) == ["postgres"]
 
 
-def test_a_foreign_folder_is_left_alone(data_dir: Path) -> None:
-    letters = data_dir / "postgres" / "letters.txt"
+def test_a_foreign_folder_is_left_alone(new_data_dir: Path) -> None:
+    letters = new_data_dir / "postgres" / "letters.txt"
     letters.parent.mkdir(parents=True)
     letters.touch()
     shutil.chown(letters.parent, 4242, 4242) if os.geteuid() == 0 else None
 
-    assert refusal(data_dir) == f"The folder {data_dir}/postgres is not empty and holds no PostgreSQL data."
+    assert refusal(new_data_dir) == f"The folder {new_data_dir}/postgres is not empty and holds no PostgreSQL data."
     assert letters.exists()
 
 
@@ -184,23 +184,23 @@ def test_a_damaged_folder_is_refused_with_what_postgresql_says(data_dir: Path) -
     assert "\n" not in said
 
 
-def test_somebody_elses_folder_is_refused(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    data_dir.mkdir()
-    os.chown(data_dir, 4242, 4242) if os.geteuid() == 0 else None
+def test_somebody_elses_folder_is_refused(new_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new_data_dir.mkdir()
+    os.chown(new_data_dir, 4242, 4242) if os.geteuid() == 0 else None
     monkeypatch.setattr(os, "geteuid", lambda: 5353)
 
     with pytest.raises(CannotStart, match=r"belongs to .*; start Carnet as .* or choose another folder"):
-        database_account(data_dir / "postgres")
+        database_account(new_data_dir / "postgres")
 
 
-def test_a_data_folder_that_is_a_file_is_refused(data_dir: Path) -> None:
-    data_dir.touch()
+def test_a_data_folder_that_is_a_file_is_refused(new_data_dir: Path) -> None:
+    new_data_dir.touch()
 
-    assert refusal(data_dir) == f"The data folder {data_dir} cannot be used: File exists."
+    assert refusal(new_data_dir) == f"The data folder {new_data_dir} cannot be used: File exists."
 
 
-def test_a_long_path_gets_a_short_socket(data_dir: Path) -> None:
-    deep = data_dir / ("d" * 60) / ("e" * 60)
+def test_a_long_path_gets_a_short_socket(new_data_dir: Path) -> None:
+    deep = new_data_dir / ("d" * 60) / ("e" * 60)
     with embedded_database(deep):
         socket = socket_folder(cluster_folder(deep)) / ".s.PGSQL.5432"
         mode = socket.parent.stat().st_mode & 0o777

@@ -1,0 +1,17 @@
+"""What Litestar hands to a page by name. Ours already, so it is not checked again."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from portal.clock import Clock
+from portal.settings import Settings
+from portal.web.viewer import Viewer
+
+AnyRequest = Request[Any, Any, State]
+TheViewer = NamedDependency[SkipValidation[Viewer]]
+TheSettings = NamedDependency[SkipValidation[Settings]]
+TheClock = NamedDependency[SkipValidation[Clock]]

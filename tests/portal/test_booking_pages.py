@@ -1,0 +1,223 @@
+import re
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from tests.browser import Browser, TestClock, code_sent_to
+from tests.cast import ANA, BEN, Cast
+
+TEN = "2026-11-24T10:00:00-05:00"
+
+
+async def choose(browser: Browser, cast: Cast, start: str = TEN, who: str | None = "Nora Blake") -> None:
+    service = cast.harbour.services["Follow-up"]["ref"]
+    practitioner = cast.harbour.practitioners[who]["ref"] if who else "any"
+    await browser.get(f"/p/harbour/book?service={service}&practitioner={practitioner}&day=2026-11-24")
+    await browser.post("/p/harbour/holds", service=service, practitioner=practitioner, place="", start=start)
+
+
+async def test_stranger_books_after_proving_the_address(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    await choose(browser, cast)
+    await browser.post(
+        f"{browser.path}/details", email="Dee@Example.org", first_name="Dee", last_name="Ray", phone="", note=""
+    )
+    assert "six digits to dee@example.org" in browser.text
+    assert await owner.fetchval("SELECT count(*) FROM appointment") == 0
+
+    await browser.post(browser.path, code=await code_sent_to("dee@example.org", owner))
+
+    assert re.fullmatch("/appointments/[a-z2-7]{10}", browser.path)
+    assert "Your appointment is booked." in browser.text
+    row = await owner.fetchrow(
+        """SELECT client_record.email, first_name, starts_at, booked_by
+           FROM appointment JOIN client_record ON client_record.id = client_record_id"""
+    )
+    assert tuple(row) == ("dee@example.org", "Dee", cast.harbour.at(2026, 11, 24, 10), "client")
+
+
+async def test_signed_in_person_books_without_another_code(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    await browser.sign_in(ANA, owner)
+    await choose(browser, cast)
+
+    await browser.post(f"{browser.path}/appointment", email=ANA, first_name="Ana", last_name="Silva", phone="", note="")
+
+    assert "Your appointment is booked." in browser.text
+    assert await owner.fetchval("SELECT count(*) FROM code") == 1
+
+
+async def test_nobody_books_under_an_address_of_somebody_else(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    await browser.sign_in(BEN, owner)
+    await choose(browser, cast)
+
+    await browser.post(
+        f"{browser.path}/appointment", email=ANA, first_name="Ben", last_name="Okafor", phone="", note=""
+    )
+
+    assert browser.page.status_code == 422
+    assert "one of your own addresses" in browser.text
+    assert await owner.fetchval("SELECT count(*) FROM appointment") == 0
+
+
+async def test_wrong_code_books_nothing_and_five_end_it(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    await choose(browser, cast)
+    await browser.post(f"{browser.path}/details", email=ANA, first_name="A", last_name="S", phone="", note="")
+    right = await code_sent_to(ANA, owner)
+    wrong = "000000" if right != "000000" else "111111"
+
+    said = []
+    for _ in range(5):
+        await browser.post(browser.path, code=wrong)
+        said.append(browser.page.status_code)
+    await browser.post(browser.path, code=right)
+
+    assert said == [422] * 5
+    assert "cannot be used any more" in browser.text
+    assert await owner.fetchval("SELECT count(*) FROM appointment") == 0
+
+
+async def test_taken_slot_is_refused_with_the_next_free_times(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    await cast.harbour.appointment(ANA, "Follow-up", "Nora Blake", cast.harbour.at(2026, 11, 24, 10))
+
+    await choose(browser, cast)
+
+    assert browser.page.status_code == 409
+    assert "has just been taken" in browser.text
+    assert re.findall(r'name="start" value="([^"]+)"', browser.page.text) == [
+        "2026-11-24T09:15:00-05:00",
+        "2026-11-24T09:30:00-05:00",
+        "2026-11-24T10:30:00-05:00",
+    ]
+
+
+async def test_new_time_from_a_refusal_keeps_what_was_typed(
+    browser: Browser, cast: Cast, clock: TestClock, owner: asyncpg.Connection
+) -> None:
+    await browser.sign_in(ANA, owner)
+    await choose(browser, cast)
+    key = browser.path
+    clock.now += timedelta(minutes=6)
+    await cast.harbour.appointment(BEN, "Follow-up", "Nora Blake", cast.harbour.at(2026, 11, 24, 10))
+
+    await browser.get(key)
+    await browser.post(f"{key}/appointment", email=ANA, first_name="Ana", last_name="Silva", phone="", note="left knee")
+    assert browser.page.status_code == 409
+    start = re.findall(r'name="start" value="([^"]+)"', browser.page.text)[0]
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', browser.page.text))
+    hidden.pop("_csrf")
+    await browser.post("/p/harbour/holds", start=start, **hidden)
+
+    assert "left knee" in browser.text
+
+
+async def test_double_click_books_once_and_answers_twice_the_same(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    await browser.sign_in(ANA, owner)
+    await choose(browser, cast)
+    fields = {"email": ANA, "first_name": "Ana", "last_name": "Silva", "phone": "", "note": ""}
+    shown = browser.page
+    key = browser.path
+
+    await browser.post(f"{key}/appointment", follow=False, **fields)
+    first = browser.page.headers["location"]
+    browser.page = shown
+    await browser.post(f"{key}/appointment", follow=False, **fields)
+
+    assert browser.page.headers["location"] == first
+    assert await owner.fetchval("SELECT count(*) FROM appointment") == 1
+
+
+async def test_booking_works_without_any_cookie(cast: Cast, browser: Browser, owner: asyncpg.Connection) -> None:
+    async def forget() -> None:
+        browser.http.cookies.clear()
+
+    await choose(browser, cast)
+    await forget()
+    await browser.get(browser.path)
+    await browser.post(
+        f"{browser.path}/details", email="dee@example.org", first_name="Dee", last_name="Ray", phone="", note=""
+    )
+    await forget()
+    await browser.get(browser.path)
+
+    await browser.post(browser.path, code=await code_sent_to("dee@example.org", owner))
+
+    assert browser.page.status_code in {200, 201}
+    assert "Your appointment is booked." in browser.text
+
+
+async def test_merged_list_shows_both_practices_of_ana(browser: Browser, cast: Cast, owner: asyncpg.Connection) -> None:
+    await cast.harbour.appointment(ANA, "Follow-up", "Nora Blake", cast.harbour.at(2026, 11, 25, 10))
+    await cast.harbour.appointment(BEN, "First visit", "Theo Roy", cast.harbour.at(2026, 11, 25, 10))
+    await cast.meadow.appointment("ana.silva@example.com", "Massage", "Lea Martin", cast.meadow.at(2026, 11, 26, 10))
+    await browser.sign_in(ANA, owner)
+
+    await browser.get("/appointments")
+
+    assert ("Harbour Physiotherapy" in browser.text, "Meadow Massage" in browser.text) == (True, True)
+    assert "First visit" not in browser.text
+
+
+async def test_client_cancels_and_the_time_is_free_again(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    kept = await cast.harbour.appointment(ANA, "Follow-up", "Nora Blake", cast.harbour.at(2026, 11, 25, 10))
+    await browser.sign_in(ANA, owner)
+    await browser.get(f"/appointments/{kept['ref']}/cancellation")
+
+    await browser.post(browser.path, reason="ill")
+
+    assert "This appointment is cancelled." in browser.text
+    assert await owner.fetchval("SELECT cancel_reason FROM appointment") == "ill"
+
+
+async def test_client_moves_to_another_time(browser: Browser, cast: Cast, owner: asyncpg.Connection) -> None:
+    kept = await cast.harbour.appointment(ANA, "Follow-up", "Nora Blake", cast.harbour.at(2026, 11, 25, 10))
+    await browser.sign_in(ANA, owner)
+    await browser.get(f"/appointments/{kept['ref']}/move")
+
+    await browser.post(browser.path, start="2026-11-26T11:00:00-05:00")
+
+    assert browser.path == f"/appointments/{kept['ref']}"
+    assert await owner.fetchval("SELECT starts_at FROM appointment") == cast.harbour.at(2026, 11, 26, 11)
+
+
+async def test_calendar_file_is_one_event_with_its_own_uid(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    kept = await cast.harbour.appointment(ANA, "Follow-up", "Nora Blake", cast.harbour.at(2026, 11, 25, 10))
+    await browser.sign_in(ANA, owner)
+
+    await browser.get(f"/appointments/{kept['ref']}/calendar.ics")
+
+    assert browser.page.headers["content-type"].startswith("text/calendar")
+    assert f"UID:{kept['ref']}@localhost" in browser.page.text
+    assert "DTSTART:20261125T150000Z" in browser.page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/nope", "/p/nowhere", "/p/harbour/holds/nope", "/appointments/aaaaaaaaaa/x", "/p/%00/book"]
+)
+async def test_page_that_does_not_exist_says_so(browser: Browser, path: str) -> None:
+    await browser.get(path)
+
+    assert browser.page.status_code == 404
+    assert "Nothing here" in browser.text
+
+
+async def test_french_reader_is_spoken_to_in_french(browser: Browser) -> None:
+    await browser.get("/p/harbour?lang=fr")
+    await browser.get("/sign-in")
+
+    assert '<html lang="fr' in browser.page.text
