@@ -44,17 +44,19 @@ def system_server() -> Iterator[SystemServer]:
     with tempfile.TemporaryDirectory(prefix="carnet-test-", ignore_cleanup_errors=True) as folder:
         account, data, port = database_account(Path(folder) / "data"), Path(folder) / "data", free_port()
         if account:
-            Path(folder).chmod(0o755)
+            Path(folder).chmod(0o711)
             data.mkdir(mode=0o700)
             os.chown(data, account.pw_uid, account.pw_gid)
 
-        def run(program: str, *arguments: str | Path, text: str = "") -> None:
+        def run(program: str, *arguments: str | Path) -> None:
             command = [programs / program, "-D", data, *arguments]
             who = as_account(account)
-            subprocess.run(command, check=True, capture_output=True, input=text, text=True, cwd="/", **who)
+            subprocess.run(command, check=True, capture_output=True, cwd="/", **who)
 
-        asks = ["--auth=scram-sha-256", "--pwfile=/dev/stdin", "--username=postgres", "--encoding=UTF8"]
-        run("initdb", "--locale=C.UTF-8", *asks, text=f"{PASSWORD}\n")
+        password = Path(folder) / "password"
+        password.write_text(f"{PASSWORD}\n", encoding="utf-8")
+        asks = ["--auth=scram-sha-256", f"--pwfile={password}", "--username=postgres", "--encoding=UTF8"]
+        run("initdb", "--locale=C.UTF-8", *asks)
         options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={data} -c fsync=off"
         run("pg_ctl", "-w", "-l", data / "log", "-o", options, "start")
         try:

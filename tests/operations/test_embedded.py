@@ -130,6 +130,7 @@ def test_server_and_user_killed_together_recover(start_user: StartUser, data_dir
     os.kill(server, signal.SIGKILL)
     killed.kill()
     killed.communicate()
+    wait_until_gone(server)
 
     with embedded_database(data_dir):
         assert running_postmaster(cluster_folder(data_dir)) not in {None, server}
