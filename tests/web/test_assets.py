@@ -5,16 +5,11 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from portal.frontend_build import build_front_end, fingerprint
+from portal.frontend_build import fingerprint
 from portal.web import assets
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "portal" / "templates"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def built_front_end() -> None:
-    build_front_end(ROOT)
 
 
 def test_built_file_is_kept_for_a_year() -> None:
