@@ -14,19 +14,25 @@ from portal.messages.queue import NotOwed, Queue, Row
 from portal.people.codes import CODE_LIFE
 from portal.people.tables import AccountMessage
 from portal.settings import Settings
+from tenants.scope import fetch
 
 ACCENT = "#0f4c5c"  # Carnet's own, where no practice speaks
 
-CLAIM = """
-    UPDATE account_message SET claimed_until = {}, attempts = attempts + 1
+_TAKE = """
+    UPDATE account_message SET claimed_until = $2, attempts = attempts + 1
     WHERE id IN (
         SELECT id FROM account_message
         WHERE sent_at IS NULL AND failed_at IS NULL
-          AND next_attempt_at <= {} AND (claimed_until IS NULL OR claimed_until <= {})
-        ORDER BY next_attempt_at LIMIT {} FOR UPDATE SKIP LOCKED
+          AND next_attempt_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1)
+        ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED
     )
     RETURNING *
 """
+
+
+async def take_account_messages(now: datetime, until: datetime, most: int) -> list[Row]:
+    """A row that another worker is taking at this moment is passed over, not waited for."""
+    return [dict(row) for row in await fetch(_TAKE, now, until, most)]
 
 
 async def write_code(row: Row, settings: Settings, now: datetime) -> Letter:
@@ -67,5 +73,5 @@ def _message_id(row: Row, settings: Settings) -> str:
 
 
 ACCOUNT_MESSAGES = Queue(
-    table=AccountMessage, lens=people_transaction, claim_sql=CLAIM, write=write_code, forgotten={"facts": {}}
+    table=AccountMessage, lens=people_transaction, take=take_account_messages, write=write_code, forgotten={"facts": {}}
 )

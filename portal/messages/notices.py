@@ -11,17 +11,23 @@ from portal.messages.queue import NotOwed, Queue, Row
 from portal.people.recipients import find_recipient
 from portal.settings import Settings
 from tenants.notifications.tables import Notice
+from tenants.scope import fetch
 
-CLAIM = """
-    UPDATE notice SET claimed_until = {}, attempts = attempts + 1
+_TAKE = """
+    UPDATE notice SET claimed_until = $2, attempts = attempts + 1
     WHERE id IN (
         SELECT id FROM notice
         WHERE sent_at IS NULL AND failed_at IS NULL AND skipped_at IS NULL
-          AND next_attempt_at <= {} AND (claimed_until IS NULL OR claimed_until <= {})
-        ORDER BY next_attempt_at LIMIT {} FOR UPDATE SKIP LOCKED
+          AND next_attempt_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1)
+        ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED
     )
     RETURNING *
 """
+
+
+async def take_notices(now: datetime, until: datetime, most: int) -> list[Row]:
+    """A row that another worker is taking at this moment is passed over, not waited for."""
+    return [dict(row) for row in await fetch(_TAKE, now, until, most)]
 
 
 async def write_notice(row: Row, settings: Settings, now: datetime) -> Letter:
@@ -35,4 +41,4 @@ async def write_notice(row: Row, settings: Settings, now: datetime) -> Letter:
     return write_appointment_letter(row["kind"], appointment, recipient, settings, now)
 
 
-NOTICES = Queue(table=Notice, lens=worker_lens, claim_sql=CLAIM, write=write_notice)
+NOTICES = Queue(table=Notice, lens=worker_lens, take=take_notices, write=write_notice)

@@ -25,17 +25,20 @@ class NotOwed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`claim_sql` takes the lease's end, now twice and the number of rows; `forgotten` empties a row that is done."""
+    """`take` marks due rows as claimed until its second moment, as many as it is told, and gives them.
+
+    `forgotten` empties a row that is done.
+    """
 
     table: type[Table]
     lens: Callable[[], Transaction]
-    claim_sql: str
+    take: Callable[[datetime, datetime, int], Awaitable[list[Row]]]
     write: Callable[[Row, Settings, datetime], Awaitable[Letter]]
     forgotten: Outcome = field(default_factory=dict)
 
     async def claim(self, now: datetime) -> list[Row]:
         async with self.lens():
-            rows: list[Row] = await self.table.raw(self.claim_sql, now + LEASE, now, now, BATCH)
+            rows = await self.take(now, now + LEASE, BATCH)
         return sorted(rows, key=lambda row: (row["next_attempt_at"], row["id"]))
 
     async def sent(self, row: Row, now: datetime, provider_id: str) -> None:

@@ -70,8 +70,8 @@ async def test_outside_a_demo_there_is_no_such_page(database: None, settings: di
 
 
 async def test_mail_that_never_was_is_not_found(visitor: httpx.AsyncClient) -> None:
-    paths = ("/outbox/abcde23456", "/outbox/%F0%9F%A6%A6", "/outbox/%00")
+    paths = ("/outbox/abcde23456", "/outbox/%F0%9F%A6%A6")
 
     answers = [(await visitor.get(path)).status_code for path in paths]
 
-    assert answers == [404, 404, 404]
+    assert answers == [404, 404]

@@ -267,6 +267,24 @@ async def test_nudged_worker_sends_at_once_and_stops_when_told(post: Post, smtp:
     assert await post.outcomes() == ["sent"]
 
 
+async def test_worker_outlives_an_outage_of_the_database(
+    post: Post, smtp: MailServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("portal.messages.worker.PAUSE_IN_TROUBLE", 0.2)
+    await post.booked()
+    stop = asyncio.Event()
+    with monkeypatch.context() as broken:
+        broken.setattr("portal.messages.queue.Queue.claim", _crash)
+        working = asyncio.create_task(work(post.settings, stop, clock=lambda: NOW))
+        await until(lambda: "sending was interrupted" in caplog.text, seconds=1)
+
+    await until(lambda: bool(smtp.received), seconds=1)
+    stop.set()
+    await asyncio.wait_for(working, 2)
+
+    assert await post.outcomes() == ["sent"]
+
+
 async def owes_code(owner: asyncpg.Connection) -> None:
     await insert(
         owner,
