@@ -1,6 +1,7 @@
 """A real SMTP server on loopback that answers as a test tells it."""
 
 import asyncio
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 ACCEPTED = "250 OK"
 HANG = "hang"
@@ -55,11 +56,27 @@ class MailServer:
 
 
 @asynccontextmanager
-async def mail_server() -> AsyncIterator[MailServer]:
+async def mail_server(password: str | None = None) -> AsyncIterator[MailServer]:
+    """Whoever sends must sign in first where a password is given."""
     answering = MailServer()
-    listening = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(answering, hostname="127.0.0.1", loop=asyncio.get_running_loop()), "127.0.0.1", 0
-    )
+    loop = asyncio.get_running_loop()
+
+    def signs_in(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, offered: Any) -> AuthResult:
+        return AuthResult(success=offered.password == (password or "").encode(), handled=False)
+
+    def answer() -> SMTP:
+        with warnings.catch_warnings():  # here a password may cross the wire in the clear: it is loopback
+            warnings.filterwarnings("ignore", "Requiring AUTH while not requiring TLS", UserWarning)
+            return SMTP(
+                answering,
+                hostname="127.0.0.1",
+                loop=loop,
+                authenticator=signs_in,
+                auth_required=password is not None,
+                auth_require_tls=False,
+            )
+
+    listening = await loop.create_server(answer, "127.0.0.1", 0)
     answering.port = listening.sockets[0].getsockname()[1]
     try:
         yield answering

@@ -11,7 +11,7 @@ from portal.messages.channel import Refused, Unavailable
 from portal.messages.email.smtp import SmtpRoom
 from portal.messages.letter import Attachment, Letter
 from portal.settings import Settings
-from tests.messages.mail_server import ACCEPTED, HANG, MailServer
+from tests.messages.mail_server import ACCEPTED, HANG, MailServer, mail_server
 
 NOW = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 LETTER = Letter(
@@ -131,6 +131,22 @@ async def test_absent_server_is_an_outage(settings: Settings, smtp: MailServer) 
 
     with pytest.raises(Unavailable):
         await room.send(LETTER)
+
+
+async def test_wrong_password_is_an_outage_that_can_be_mended(settings: Settings) -> None:
+    """The message is not to blame, so it waits until somebody corrects the setting."""
+    async with mail_server(password="right") as locked:
+        told = []
+        for password in ("wrong", "right"):
+            room = SmtpRoom(replace(settings, smtp_port=locked.port, smtp_user="carnet", smtp_password=password))
+            try:
+                await room.send(LETTER)
+            except Unavailable as trouble:
+                told.append(str(trouble)[:3])
+            finally:
+                await room.close()
+
+        assert (told, len(locked.received)) == (["535"], 1)
 
 
 @pytest.mark.parametrize("address", ["", "ana", "ana@", "a@b@c", "ana@example.org\r\nBcc: eve@example.net"])
