@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-FRONTEND := $(shell find portal/static -name node_modules -prune -o -name dist -prune -o -type f -print) portal/frontend_build.py
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+FRONTEND := $(shell find portal/static portal/templates -name node_modules -prune -o -name dist -prune -o -type f -print) portal/frontend_build.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint types translations translations-check locks locks-check bench screenshots migration clean
