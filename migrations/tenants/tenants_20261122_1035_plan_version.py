@@ -7,11 +7,16 @@ VERSION = "1.38.0"
 DESCRIPTION = "Number the practice's plan, so that a process knows when what it remembers is old"
 
 FORWARDS = """
+-- Counted up to the present microsecond: a number that was rolled back is not given to the next change, since a process
+-- may have remembered what it saw under it.
+CREATE FUNCTION next_plan_version(bigint) RETURNS bigint LANGUAGE sql VOLATILE
+    RETURN greatest($1 + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
+
 -- With its owner's rights, since no lens may choose the number itself.
 CREATE FUNCTION raise_plan_version() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE practice SET plan_version = plan_version + 1 WHERE id = coalesce(NEW.tenant_id, OLD.tenant_id);
+    UPDATE practice SET plan_version = next_plan_version(plan_version) WHERE id = coalesce(NEW.tenant_id, OLD.tenant_id);
     RETURN NULL;
 END
 $$;
@@ -38,7 +43,7 @@ CREATE TRIGGER booking_policy_changes_plan AFTER INSERT OR UPDATE OR DELETE ON b
 -- A practice's own zone and currency are part of its plan too.
 CREATE FUNCTION raise_own_plan_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.plan_version := OLD.plan_version + 1;
+    NEW.plan_version := next_plan_version(OLD.plan_version);
     RETURN NEW;
 END
 $$;
@@ -58,6 +63,7 @@ DROP TRIGGER booking_policy_changes_plan ON booking_policy;
 DROP TRIGGER practice_changes_plan ON practice;
 DROP FUNCTION raise_own_plan_version();
 DROP FUNCTION raise_plan_version();
+DROP FUNCTION next_plan_version(bigint);
 """
 
 

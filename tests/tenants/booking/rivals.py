@@ -5,7 +5,7 @@ import multiprocessing
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from typing import Any
@@ -14,6 +14,7 @@ import portal.settings  # noqa: F401 - tells Piccolo where its configuration is
 from portal.database import close_database, open_database, practice_lens
 from tenants.booking.hold import hold_slot
 from tenants.booking.move import move_by_staff
+from tenants.booking.open_times import Wanted, open_times
 from tenants.booking.slot import Choice
 from tenants.practices.tenant import Tenant
 from tenants.refusals import Refusal
@@ -49,6 +50,10 @@ async def hold_in(tenant: Tenant, choice: Choice, now: datetime, browser: str) -
 
 async def move_to(tenant: Tenant, ref: str, starts_at: datetime, practitioner: str, now: datetime) -> None:
     await move_by_staff(tenant, ref, starts_at, now, practitioner=practitioner)
+
+
+async def starts_on(tenant: Tenant, wanted: Wanted, day: date, now: datetime) -> list[datetime]:
+    return [slot.starts_at for slot in (await open_times(tenant, wanted, day, day, now)).days[day]]
 
 
 class Rivals:

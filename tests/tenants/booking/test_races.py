@@ -1,6 +1,6 @@
 """Many at once, from processes of their own: whoever comes second is told so, and nothing is half done."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -21,17 +21,10 @@ NORA, THEO = "Nora Blake", "Theo Roy"
 LONG_EXPIRED = MONDAY - timedelta(hours=1)
 
 
-@pytest.fixture(scope="module")
-def four(app_dsn: str) -> Iterator[Rivals]:
-    rivals = Rivals(app_dsn, 4)
-    yield rivals
-    rivals.stop()
-
-
 @pytest.fixture
-async def rivals(four: Rivals, owner: asyncpg.Connection, cast: Cast) -> AsyncIterator[Rivals]:
+async def rivals(processes: Rivals, owner: asyncpg.Connection, cast: Cast) -> AsyncIterator[Rivals]:
     """Whatever was tried: nobody is booked twice, and each change that happened is told once."""
-    yield four
+    yield processes
     assert await owner.fetchval(_BOOKED_TWICE) == 0
     assert await owner.fetchval("SELECT count(*) FROM notice") == await owner.fetchval(_CHANGES)
 
