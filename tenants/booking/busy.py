@@ -58,13 +58,13 @@ class Busy:
 async def load_busy(
     tenant: Tenant, practitioners: list[int], span: Span, now: datetime, besides: Besides = NOTHING
 ) -> Busy:
-    """All that could meet a blocked time lying in `span`, however long or buffered it is."""
+    """All that could meet what begins and ends in `span`, however long and buffered either is."""
     row = await fetch_first(
         _TAKEN,
         tenant.id,
         practitioners,
         moment(span[0] - LONGEST_BLOCKED),
-        moment(span[1] + LONGEST_BUFFER),
+        moment(span[1] + 2 * LONGEST_BUFFER),
         besides.appointment_id,
         now,
         besides.hold_id,

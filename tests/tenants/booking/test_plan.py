@@ -11,7 +11,7 @@ from tenants.booking.open_times import Wanted, open_times
 from tenants.booking.slot import Choice
 from tenants.refusals import SlotTaken, TimeNotOffered
 from tenants.services.tables import Service
-from tests.cast import ANA, MONDAY, Cast
+from tests.cast import ANA, BEN, MONDAY, Cast
 from tests.factories import insert
 from tests.tenants.booking.rivals import Attempt, Rivals, starts_on
 
@@ -80,6 +80,22 @@ async def test_change_that_was_taken_back_is_forgotten(cast: Cast, owner: asyncp
 
     async with practice_lens(tenant):
         assert len(await starts_on(tenant, follow_up, TUESDAY, MONDAY)) == 31
+
+
+async def test_buffers_of_two_days_meet_at_midnight(cast: Cast, owner: asyncpg.Connection) -> None:
+    """The longest buffers: one day's last appointment needs time until 4, the next day's first one from 2 on."""
+    four_hours = timedelta(hours=4)
+    await cast.harbour.hours("Nora Blake", range(1, 3), time(0), time(0))
+    await cast.harbour.service(
+        "Expedition", 60, buffer_before=four_hours, buffer_after=four_hours, step=timedelta(hours=1)
+    )
+    await cast.harbour.appointment(BEN, "Expedition", "Nora Blake", cast.harbour.at(2026, 11, 25, 6))
+    wanted = Wanted(cast.harbour.services["Expedition"]["ref"], cast.harbour.practitioners["Nora Blake"]["ref"])
+
+    async with practice_lens(cast.harbour.tenant):
+        starts = await starts_on(cast.harbour.tenant, wanted, TUESDAY, MONDAY)
+
+    assert starts[-1] == cast.harbour.at(2026, 11, 24, 21), "22:00 and 23:00 would need time after 2 at night"
 
 
 async def test_time_at_which_the_wanted_practitioner_is_not_in_was_not_taken(cast: Cast) -> None:
