@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 
 from tenants.availability.wall_clock import local_day
 from tenants.booking.busy import NOTHING, Besides
-from tenants.booking.open_times import OpenTimes, Slot, Wanted, booking_window, open_times
+from tenants.booking.open_times import (
+    OpenTimes,
+    Slot,
+    Wanted,
+    booking_window,
+    chosen_place,
+    chosen_practitioners,
+    open_times,
+)
 from tenants.booking.plan import Plan, PlannedService
 from tenants.practices.tenant import Tenant
 from tenants.refusals import BookedTooEarly, BookedTooLate, Refusal, SlotTaken, TimeIsPast, TimeNotOffered
@@ -64,9 +72,10 @@ async def _taken(tenant: Tenant, choice: Choice, found: OpenTimes, now: datetime
     if len(nearest) < 3:  # noqa: PLR2004 - a refusal names three ways out
         week = await open_times(tenant, choice.wanted, day, day + timedelta(days=7), now)
         nearest = week.nearest(start)
+    place_id = chosen_place(found.plan, found.service, choice.wanted)
     possible = any(
-        candidate.instant == start
-        for who in found.service.practitioners
+        candidate.instant == start and place_id in {None, candidate.place_id}
+        for who in chosen_practitioners(found.plan, found.service, choice.wanted)
         for candidate in found.plan.candidates(found.service, who, day)
     )
     starts_at = Slot(start, 0, 0).starts_at
