@@ -26,7 +26,8 @@ WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND
 """
 
 _EVERYTHING = """
-SELECT 'column', attrelid::regclass::text, attname, concat_ws(' ', format_type(atttypid, atttypmod), attnotnull, attidentity)
+SELECT 'column', attrelid::regclass::text, attname,
+       concat_ws(' ', format_type(atttypid, atttypmod), attnotnull, attidentity)
 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
 WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0
 UNION ALL
