@@ -30,6 +30,10 @@ class Form(dict[str, Any]):
         self.errors: dict[str, str] = {}
         self._words = words
 
+    def __missing__(self, name: str) -> str:
+        """A field that was not sent is empty; without this a template would find the reader of the same name."""
+        return ""
+
     @property
     def ok(self) -> bool:
         return not self.errors
