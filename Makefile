@@ -58,7 +58,7 @@ $(BIN)/python:
 
 $(VENV)/.requirements: requirements.txt requirements-build.txt | $(BIN)/python
 	@echo 'Installing what Carnet needs …'
-	@$(PIP) install --require-hashes --no-deps -r requirements.txt -r requirements-build.txt
+	@$(PIP) install --no-compile --require-hashes --no-deps -r requirements.txt -r requirements-build.txt
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml $(VENV)/.requirements
@@ -71,5 +71,5 @@ $(VENV)/.frontend: $(FRONTEND) $(VENV)/.installed
 
 $(VENV)/.development: requirements-dev.txt $(VENV)/.requirements
 	@echo 'Installing what the tests need …'
-	@$(PIP) install --require-hashes --no-deps -r requirements-dev.txt
+	@$(PIP) install --no-compile --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
