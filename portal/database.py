@@ -18,6 +18,21 @@ from tenants.practices.tenant import Tenant
 log = logging.getLogger(__name__)
 
 
+# The server is out of reach, or too slow to answer. It passes by itself, so pages say "try again" and mean it.
+TROUBLE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    OSError,
+    TimeoutError,
+)
+
+
 class _Connection(asyncpg.Connection):  # type: ignore[misc]
     """Nothing outlives a lens on its connection, so nothing has to be reset when the pool takes it back.
 

@@ -115,9 +115,11 @@ def is_fixed_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id.isupper())
 
 
-@pytest.mark.parametrize("path", [*modules("tenants"), *modules("portal/people"), *modules("portal/messages")], ids=str)
+@pytest.mark.parametrize("path", [*modules("tenants"), *modules("portal")], ids=str)
 def test_sql_is_never_built_from_a_string_of_somebody(path: Path) -> None:
     """Values go beside the text, as arguments; anything else there would be a hole."""
+    if path.parent.name == "operations" or path in {ROOT / "tenants/scope.py", ROOT / "portal/database.py"}:
+        return  # the owner's own commands, and the two places that hand a text on
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and node.args:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

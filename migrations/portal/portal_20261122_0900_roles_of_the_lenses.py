@@ -23,6 +23,7 @@ BEGIN
     ALTER ROLE portal_app LOGIN;
     GRANT portal_practice, portal_person, portal_worker TO portal_app;
     ALTER ROLE portal_app SET statement_timeout = '15s';
+    ALTER ROLE portal_app SET lock_timeout = '5s';
     ALTER ROLE portal_app SET idle_in_transaction_session_timeout = '30s';
 END
 $$;

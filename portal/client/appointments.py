@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -11,7 +10,7 @@ from litestar.response import Template
 from portal.client.facts import appointment_facts
 from portal.database import person_lens
 from portal.languages.words import Words
-from portal.messages.calendar_file import CalendarEntry, calendar_file, calendar_uid
+from portal.messages.calendar_file import appointment_entry, calendar_file
 from portal.web.given import AnyRequest, TheSettings, TheViewer
 from portal.web.viewer import Viewer, signed_in
 from tenants.across import merged_appointments, own_appointment
@@ -54,19 +53,19 @@ async def show_appointment(viewer: TheViewer, ref: FromPath[str]) -> Template:
 @get("/appointments/{ref:str}/calendar.ics")
 async def send_calendar_file(viewer: TheViewer, ref: FromPath[str], settings: TheSettings) -> Response[bytes]:
     row = await own(viewer, ref)
-    url = f"{settings.public_url}/appointments/{ref}"
     place = ", ".join(part for part in (row["place_name"], row["street"], row["postcode"], row["city"]) if part)
-    entry = CalendarEntry(
-        uid=calendar_uid(ref, urlsplit(settings.public_url).hostname or "localhost"),
+    entry = appointment_entry(
+        ref=ref,
         sequence=row["sequence"],
         starts_at=row["starts_at"],
         ends_at=row["ends_at"],
         changed_at=last_change(row),
-        title=f"{row['practice_name']} · {row['practitioner_name']}",
-        place=place,
-        notes=url,
-        url=url,
         cancelled=row["cancelled_at"] is not None,
+        practice=row["practice_name"],
+        practitioner=row["practitioner_name"],
+        place=place,
+        words=viewer.words,
+        public_url=settings.public_url,
     )
     name = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
     return Response(calendar_file(entry), media_type="text/calendar; charset=utf-8", headers=name)

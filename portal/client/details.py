@@ -19,7 +19,7 @@ from portal.client.holds import (
 from portal.client.refused import refused_page
 from portal.client.sign_in import CODES_AN_HOUR, TRIES_AN_HOUR
 from portal.database import practice_lens
-from portal.people.codes import SIGN_IN, Sent, find_code, prove_address, send_code
+from portal.people.codes import SIGN_IN, Sent, find_code, prove_address, send_code, was_just_proved
 from portal.people.connections import Browser, find_connection, proved_addresses, sign_in
 from portal.people.pace import EVERY_HOUR, keep_pace
 from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong
@@ -111,9 +111,19 @@ async def book_with_code(
         await keep_pace("code-try", viewer.ip, TRIES_AN_HOUR, EVERY_HOUR, viewer.now)
         await prove_address(sent.ref, form.text("code", 40), SIGN_IN, settings.secret_key, viewer.now)
     except (CodeWrong, CodeOver, CodeTooSoon) as refusal:
-        form.refuse("code", phrase(refusal, viewer.formats))
-        return _code_page(viewer, practice, hold, sent, form, status=UNPROCESSABLE)
+        if not await _is_double_click(request, viewer, hold, form, settings):
+            form.refuse("code", phrase(refusal, viewer.formats))
+            return _code_page(viewer, practice, hold, sent, form, status=UNPROCESSABLE)
     return await _book_proved(request, viewer, practice, hold, settings)
+
+
+async def _is_double_click(
+    request: AnyRequest, viewer: Viewer, hold: dict[str, Any], form: Form, settings: Settings
+) -> bool:
+    """The same code from the browser that the hold belongs to, a moment after it was used: it gets the same answer."""
+    same_browser = hold["browser"] is not None and hold["browser"] == request.cookies.get(browser_cookie(settings))
+    proof = (hold["code_ref"], form["code"], SIGN_IN, settings.secret_key, viewer.now)
+    return same_browser and await was_just_proved(*proof)
 
 
 async def _book_proved(
@@ -129,6 +139,7 @@ async def _book_proved(
         replacing=request.cookies.get(cookie),
         first_name=contact.first_name,
         last_name=contact.last_name,
+        language=str(viewer.locale),
     )
     person = await find_connection(token, viewer.now)
     viewer = replace(viewer, person=person, csrf=csrf_token(settings.secret_key, token))

@@ -2,10 +2,10 @@
 
 from datetime import time
 from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from portal.languages.formats import Formats
+from portal.maps import map_link
 from tenants.availability.hours import WeeklyHours
 from tenants.booking.plan import Plan
 from tenants.practices.tenant import Tenant
@@ -25,16 +25,13 @@ def hold_facts(row: dict[str, Any], tenant: Tenant, expired: bool) -> dict[str, 
 
 
 def place_facts(row: dict[str, Any], name: str) -> dict[str, Any]:
-    """The map is a search: no practice has to know its coordinates."""
-    where = ", ".join(part for part in (row["street"], f"{row['postcode']} {row['city']}".strip()) if part)
-    query = urlencode({"query": where})
     return {
         "ref": row.get("place_ref", row.get("ref")),
         "name": name,
         "street": row["street"],
         "postcode": row["postcode"],
         "city": row["city"],
-        "map_url": f"https://www.openstreetmap.org/search?{query}" if where else "",
+        "map_url": map_link(row["street"], row["postcode"], row["city"]),
     }
 
 

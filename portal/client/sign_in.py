@@ -77,7 +77,9 @@ async def sign_in_with_code(
         return _code_page(viewer, sent, form, wanted, status=UNPROCESSABLE)
     cookie = connection_cookie(settings)
     browser = Browser(viewer.ip, request.headers.get("user-agent", ""))
-    token = await sign_in(email, browser, viewer.now, replacing=request.cookies.get(cookie))
+    token = await sign_in(
+        email, browser, viewer.now, replacing=request.cookies.get(cookie), language=str(viewer.locale)
+    )
     person = await find_connection(token, viewer.now)
     assert person is not None
     answer = Redirect(wanted or await _home(person.person_id), status_code=303)

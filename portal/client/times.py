@@ -5,19 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import asyncpg
-
 from portal.client.open_times import month_days
-from portal.database import practice_lens
+from portal.database import TROUBLE, practice_lens
 from portal.web.viewer import Viewer
 from tenants.booking.busy import NOTHING, Besides
 from tenants.booking.open_times import OpenTimes, Slot, Wanted, next_open_day, open_times
 from tenants.practices.tenant import Tenant
 
 NOON, EVENING = 12, 17
-
-# The database is out of reach or too slow. "Nothing free" would be a lie then.
-TROUBLE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.QueryCanceledError, OSError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)

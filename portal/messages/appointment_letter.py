@@ -2,17 +2,18 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 from portal.languages.formats import Formats, chosen_formats
 from portal.languages.negotiation import negotiate
 from portal.languages.words import Words, words_in
-from portal.messages.appointment_facts import AppointmentFacts
+from portal.maps import map_link
 from portal.messages.calendar_file import appointment_entry, calendar_file
 from portal.messages.letter import Attachment, Letter
 from portal.messages.paper import written_out
 from portal.people.recipients import Recipient
 from portal.settings import Settings
+from tenants.notifications.facts import AppointmentFacts
 
 
 def write_appointment_letter(
@@ -78,7 +79,7 @@ def _facts(appointment: AppointmentFacts, formats: Formats, words: Words, public
         "moment": formats.moment(appointment.starts_at),
         "zone_name": formats.zone_name(),
         "place_lines": appointment.place_lines,
-        "map_link": map_link(appointment),
+        "map_link": map_link(appointment.street, appointment.postcode, appointment.city),
         "appointment_link": f"{public_url}/appointments/{appointment.ref}",
         "practice_link": f"{public_url}/p/{practice.slug}",
         "practice_contact": [fact for fact in (practice.name, practice.phone, practice.email) if fact],
@@ -106,8 +107,3 @@ def _calendar(appointment: AppointmentFacts, words: Words, public_url: str) -> A
     )
     name = words.gettext("appointment") + ".ics"
     return Attachment(name, "text/calendar; method=PUBLISH", calendar_file(entry).decode())
-
-
-def map_link(appointment: AppointmentFacts) -> str:
-    where = ", ".join(part for part in (appointment.street, appointment.postcode, appointment.city) if part)
-    return f"https://www.openstreetmap.org/search?query={quote_plus(where)}"

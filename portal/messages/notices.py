@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from portal.database import worker_lens
-from portal.messages.appointment_facts import read_appointment
 from portal.messages.appointment_letter import write_appointment_letter
 from portal.messages.letter import Letter
-from portal.messages.owed import reason_not_to_say
 from portal.messages.queue import NotOwed, Queue, Row
 from portal.people.recipients import find_recipient
 from portal.settings import Settings
+from tenants.notifications.facts import read_appointment
+from tenants.notifications.owed import reason_not_to_say
 from tenants.notifications.tables import Notice
 from tenants.scope import fetch
 

@@ -9,7 +9,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.database import people_transaction
+import asyncpg
+
+from portal.database import people_transaction, read_row
 from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong
 from portal.people.tables import AccountMessage, Code
 from tenants.refs import new_key
@@ -89,8 +91,7 @@ async def prove_address(ref: str, typed: str, purpose: str, secret_key: str, now
         row = await fetch_first("SELECT * FROM code WHERE ref = $1 AND purpose = $2 FOR UPDATE", ref, purpose)
         if row is None or row["used_at"] or row["voided_at"] or row["expires_at"] <= now or row["tries_left"] == 0:
             raise CodeOver
-        digits = "".join(each for each in typed if each.isdigit())
-        right = hmac.compare_digest(_digest(secret_key, ref, row["email"], purpose, digits), row["digest"])
+        right = _is_right(row, typed, secret_key)
         if right:
             await Code.update({Code.used_at: now}).where(Code.id == row["id"])
         else:
@@ -100,6 +101,14 @@ async def prove_address(ref: str, typed: str, purpose: str, secret_key: str, now
     if row["tries_left"] == 1:
         raise CodeOver
     raise CodeWrong(row["tries_left"] - 1)
+
+
+async def was_just_proved(ref: str, typed: str, purpose: str, secret_key: str, now: datetime) -> bool:
+    """Whether this very code was used in the last minute: what the second half of a double click asks."""
+    row = await read_row(
+        "SELECT * FROM code WHERE ref = $1 AND purpose = $2 AND used_at > $3", ref, purpose, now - PAUSE
+    )
+    return row is not None and _is_right(row, typed, secret_key)
 
 
 async def prune_codes(now: datetime) -> None:
@@ -122,6 +131,11 @@ async def _check_pace(email: str, now: datetime) -> None:
         raise CodeTooSoon(sent[-1] + PAUSE)
     if len(sent) >= PER_HOUR:
         raise CodeTooSoon(sent[-PER_HOUR] + HOUR)
+
+
+def _is_right(row: asyncpg.Record, typed: str, secret_key: str) -> bool:
+    digits = "".join(each for each in typed if each.isascii() and each.isdigit())
+    return hmac.compare_digest(_digest(secret_key, row["ref"], row["email"], row["purpose"], digits), row["digest"])
 
 
 def _digest(secret_key: str, ref: str, email: str, purpose: str, digits: str) -> bytes:

@@ -70,17 +70,18 @@ async def sign_in(
     replacing: str | None = None,
     first_name: str = "",
     last_name: str = "",
+    language: str | None = None,
 ) -> str:
     """The token of a new connection for whoever has just proved this address; their person is made when there is none.
 
-    `replacing` is the token that the browser came with: its connection ends. The names are for a new person only.
+    `replacing` is the token that the browser came with: its connection ends. Names and language are a new person's.
     """
     token = secrets.token_urlsafe(32)
     async with people_transaction():
         await fetch("SELECT pg_advisory_xact_lock(hashtextextended('address ' || $1, 0))", email)
         address = await fetch_first("SELECT id, person_id FROM address WHERE email = $1", email)
         if address is None:
-            address = await _make_person(email, first_name, last_name, now)
+            address = await _make_person(email, first_name, last_name, language, now)
         if replacing:
             await _end(_digest(replacing), now)
         connection = Connection(
@@ -108,8 +109,10 @@ async def proved_addresses(person_id: int) -> list[str]:
     return [row["email"] for row in rows]
 
 
-async def _make_person(email: str, first_name: str, last_name: str, now: datetime) -> dict[str, int]:
-    person = Person(ref=new_ref(), first_name=first_name, last_name=last_name, created_at=now)
+async def _make_person(
+    email: str, first_name: str, last_name: str, language: str | None, now: datetime
+) -> dict[str, int]:
+    person = Person(ref=new_ref(), first_name=first_name, last_name=last_name, language=language, created_at=now)
     made = (await Person.insert(person))[0]["id"]
     address = (await Address.insert(Address(person_id=made, email=email, verified_at=now)))[0]["id"]
     return {"id": address, "person_id": made}

@@ -16,6 +16,7 @@ from litestar.status_codes import (
     HTTP_422_UNPROCESSABLE_ENTITY,
     HTTP_429_TOO_MANY_REQUESTS,
     HTTP_500_INTERNAL_SERVER_ERROR,
+    HTTP_503_SERVICE_UNAVAILABLE,
 )
 
 from portal.people.pace import TooOften
@@ -49,6 +50,14 @@ def on_too_often(request: AnyRequest, error: TooOften) -> Response[Any]:
     viewer = viewer_at_hand(request)
     answer = _answer(request, HTTP_429_TOO_MANY_REQUESTS)
     answer.headers["Retry-After"] = str(max(1, int((error.again_at - viewer.now).total_seconds())))
+    return answer
+
+
+def on_trouble(request: AnyRequest, error: Exception) -> Response[Any]:
+    """The database is out of reach. That passes by itself."""
+    log.warning("the database does not answer: %s", type(error).__name__)
+    answer = _answer(request, HTTP_503_SERVICE_UNAVAILABLE)
+    answer.headers["Retry-After"] = "5"
     return answer
 
 
@@ -92,6 +101,10 @@ def _words(viewer: Viewer, status: int) -> tuple[str, str]:
         HTTP_409_CONFLICT: (_("Somebody was quicker"), _("This has changed meanwhile.")),
         HTTP_422_UNPROCESSABLE_ENTITY: (_("That did not work"), _("This is not possible.")),
         HTTP_429_TOO_MANY_REQUESTS: (_("One moment, please"), _("That was too often. Please wait a little.")),
+        HTTP_503_SERVICE_UNAVAILABLE: (
+            _("We cannot look just now"),
+            _("Nothing is lost. Please try again in a moment."),
+        ),
         HTTP_500_INTERNAL_SERVER_ERROR: (
             _("Something broke on our side"),
             _("It is written down, and nothing half-done was kept. Please try again in a moment."),

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
-from litestar.exceptions import PermissionDeniedException
+from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
 from litestar.types import Message, Scope
 
@@ -42,8 +42,15 @@ def same_origin(connection: ASGIConnection, _: BaseRouteHandler) -> None:  # typ
     origin = connection.headers.get("origin")
     if site is not None and site not in {"same-origin", "none"}:
         raise PermissionDeniedException
-    if origin is not None and urlsplit(origin).netloc != connection.headers.get("host"):
+    ours = {connection.headers.get("host"), urlsplit(connection.app.state.settings.public_url).netloc}
+    if origin is not None and urlsplit(origin).netloc not in ours:
         raise PermissionDeniedException
+
+
+def plain_path(connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    """No address of ours holds a control sign, and PostgreSQL takes no NUL."""
+    if any(sign < " " for sign in connection.scope["path"]):
+        raise NotFoundException
 
 
 def csrf_token(secret_key: str, cookie: str) -> str:

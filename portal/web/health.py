@@ -1,9 +1,8 @@
 """For whoever watches the processes: alive, and able to serve."""
 
-import asyncpg
 from litestar import Response, get
 
-from portal.database import read_row
+from portal.database import TROUBLE, read_row
 
 
 @get("/health/live")
@@ -16,6 +15,6 @@ async def ready() -> Response[str]:
     """503 while the database cannot be asked, so that a load balancer looks elsewhere."""
     try:
         await read_row("SELECT 1")
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+    except TROUBLE:
         return Response("the database does not answer\n", media_type="text/plain", status_code=503)
     return Response("ready\n", media_type="text/plain")

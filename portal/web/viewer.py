@@ -42,6 +42,7 @@ class Viewer:
     words: Words
     csrf: str
     path: str
+    query: dict[str, str]
     now: datetime
     ip: str
 
@@ -70,6 +71,7 @@ class Viewer:
             "viewer": self,
             "csrf": self.csrf,
             "path": self.path,
+            "query": self.query,
             "languages": [(code, Locale(code).get_display_name() or code) for code in offered_languages()],
             "now": self.now,
             "today": self.today,
@@ -146,6 +148,7 @@ def _viewer(
         words=words_in(locale.language),
         csrf=csrf_token(settings.secret_key, request.cookies.get(cookie, "")),
         path=request.url.path,
+        query={name: value for name, value in request.query_params.items() if name != "lang"},
         now=now,
         ip=client_ip(request, settings.trusted_proxies),
     )

@@ -11,7 +11,7 @@ from tenants.refusals import NotFound, SlotTaken
 from tenants.scope import fetch, fetch_first
 
 HELD_FOR = timedelta(minutes=5)
-KEPT_FOR = timedelta(hours=1)
+KEPT_FOR = timedelta(days=1)
 
 # In one order, so that two browsers that want each other's expired time do not wait in a circle.
 _RELEASE = """
@@ -123,5 +123,5 @@ async def release_hold(tenant: Tenant, key: str, now: datetime) -> None:
 
 
 async def prune_holds(now: datetime) -> None:
-    """Forgets what was typed an hour ago and never booked. For the worker, over all practices."""
+    """Forgets what was typed a day ago and never booked. For the worker, over all practices."""
     await fetch("DELETE FROM hold WHERE expires_at < $1", now - KEPT_FOR)

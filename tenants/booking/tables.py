@@ -24,7 +24,7 @@ class BookingPolicy(OwnedByTenant, tablename="booking_policy"):
 class Hold(OwnedByTenant, tablename="hold"):
     """A slot kept while the form is filled, and what was typed in it.
 
-    It blocks others until `expires_at` or `released_at`; the row stays an hour longer so that nothing typed is lost.
+    It blocks others until `expires_at` or `released_at`; the row stays a day longer so that nothing typed is lost.
     Whoever has `key` may finish the booking; `browser` is who may have only one hold at a time.
     """
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.messages.appointment_facts import AppointmentFacts
 from portal.settings import Settings
+from tenants.notifications.facts import AppointmentFacts
 from tenants.practices.tenant import Tenant
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -21,8 +21,8 @@ async def test_old_demo_mail_goes(database: None, owner: asyncpg.Connection) -> 
     assert await owner.fetchval("SELECT array_agg(ref) FROM outbox_mail") == ["6 days, 23:59:00"]
 
 
-async def test_holds_that_ended_hours_ago_go_over_all_practices(cast: Cast, owner: asyncpg.Connection) -> None:
-    for hours in (0, 3):
+async def test_holds_that_ended_a_day_ago_go_over_all_practices(cast: Cast, owner: asyncpg.Connection) -> None:
+    for hours in (0, 25):
         for practice in (cast.harbour, cast.meadow):
             starts_at, ended_at = MONDAY + timedelta(days=1 + hours), MONDAY - timedelta(hours=hours)
             await insert(

@@ -221,3 +221,53 @@ async def test_french_reader_is_spoken_to_in_french(browser: Browser) -> None:
     await browser.get("/sign-in")
 
     assert '<html lang="fr' in browser.page.text
+
+
+async def test_double_click_on_the_code_gets_the_same_answer_twice(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    await choose(browser, cast)
+    await browser.post(f"{browser.path}/details", email=ANA, first_name="A", last_name="S", phone="", note="")
+    shown, page, code = browser.page, browser.path, await code_sent_to(ANA, owner)
+    kept = {cookie.name: cookie.value or "" for cookie in browser.http.cookies.jar}
+
+    await browser.post(page, follow=False, code=code)
+    first = browser.page
+    browser.page = shown
+    browser.http.cookies.clear()
+    browser.http.cookies.update(kept)
+    await browser.post(page, follow=False, code=code)
+
+    assert (browser.page.status_code, browser.page.headers["location"]) == (303, first.headers["location"])
+    assert await owner.fetchval("SELECT count(*) FROM appointment") == 1
+
+
+async def test_used_code_from_another_browser_is_refused(
+    browser: Browser, cast: Cast, clock: TestClock, owner: asyncpg.Connection
+) -> None:
+    await choose(browser, cast)
+    await browser.post(f"{browser.path}/details", email=ANA, first_name="A", last_name="S", phone="", note="")
+    page, code = browser.path, await code_sent_to(ANA, owner)
+    await browser.post(page, code=code)
+    browser.http.cookies.clear()
+    await browser.get(page)
+
+    await browser.post(page, code=code)
+
+    assert browser.page.status_code == 422
+
+
+async def test_nothing_free_is_told_apart_from_could_not_look(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    page = f"/p/harbour/book?service={cast.harbour.services['Follow-up']['ref']}&day=2026-11-28"
+    await browser.get(page)
+    assert "Nothing free on this day." in browser.text
+
+    async with owner.transaction():  # another session keeps the table to itself, so every look ends in a time-out
+        await owner.execute("LOCK TABLE hold IN ACCESS EXCLUSIVE MODE")
+        await owner.execute("SELECT set_config('statement_timeout', '0', true)")
+        await browser.get(page)
+
+    assert "We could not look just now." in browser.text
+    assert "Nothing free" not in browser.text

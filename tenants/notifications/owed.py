@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from portal.messages.appointment_facts import AppointmentFacts
+from tenants.notifications.facts import AppointmentFacts
 
 
 def reason_not_to_say(kind: str, sequence: int, appointment: AppointmentFacts, now: datetime) -> str | None:
