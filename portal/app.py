@@ -11,14 +11,16 @@ from litestar.template import TemplateConfig
 
 from portal.client import appointments, booking, changes, details, front, holds, open_times, practice, sign_in
 from portal.clock import Clock, wall_clock
-from portal.database import close_database, open_database
+from portal.database import TROUBLE, close_database, open_database
 from portal.messages import outbox
 from portal.operations.address import database_address
 from portal.people.pace import TooOften
 from portal.settings import Settings
+from portal.staff import calendar, desk
 from portal.web import errors, health
 from portal.web.assets import static_files
-from portal.web.guard import add_headers, same_origin
+from portal.web.guard import add_headers, plain_path, same_origin
+from portal.web.practice import Signs
 from portal.web.templates import template_engine
 from portal.web.viewer import keep_language, provide_viewer
 from tenants.refusals import Refusal
@@ -49,6 +51,9 @@ PAGES = [
     changes.cancel,
     changes.ask_where_to,
     changes.move,
+    desk.choose_desk,
+    calendar.show_calendar,
+    calendar.show_grid,
     outbox.show_outbox,
     outbox.show_mail,
     health.live,
@@ -68,18 +73,21 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> Litestar:
     return Litestar(
         [*PAGES, static_files()],
         lifespan=[with_database],
-        state=State({"settings": settings, "clock": clock}),
+        state=State({"settings": settings, "clock": clock, "signs": Signs()}),
         dependencies={
             "viewer": Provide(provide_viewer),
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "clock": Provide(lambda: clock, sync_to_thread=False),
+            "desk": Provide(desk.provide_desk),
+            "admin_desk": Provide(desk.provide_admin_desk),
         },
-        guards=[same_origin],
+        guards=[plain_path, same_origin],
         before_send=[add_headers, keep_language],
         exception_handlers={
             Refusal: errors.on_refusal,
             TooOften: errors.on_too_often,
             HTTPException: errors.on_http_error,
+            **dict.fromkeys(TROUBLE, errors.on_trouble),
             Exception: errors.on_crash,
         },
         template_config=TemplateConfig(instance=template_engine()),

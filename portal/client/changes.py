@@ -43,7 +43,7 @@ async def cancel(request: AnyRequest, viewer: TheViewer, ref: FromPath[str]) -> 
     form = await read_form(request, viewer)
     reason = form.text("reason", 500, required=False, lines=True)
     if form.ok:
-        practice = await find_practice(row["practice_slug"])
+        practice = await find_practice(request, row["practice_slug"])
         try:
             async with practice_lens(practice):
                 await cancel_by_client(practice, ref, reason, viewer.now)
@@ -61,7 +61,7 @@ async def ask_where_to(request: AnyRequest, viewer: TheViewer, ref: FromPath[str
     if row["cancelled_at"]:
         raise AppointmentCancelled(row["cancelled_at"])
     _check_deadline(viewer, row, TooLateToMove(row["can_move_until"]))
-    practice = await find_practice(row["practice_slug"])
+    practice = await find_practice(request, row["practice_slug"])
     async with practice_lens(practice):
         besides = Besides(appointment_id=(await appointment_with_names(practice, ref))["id"])
     asked = _day(request, viewer, practice) or row["starts_at"].astimezone(practice.zone).date()
@@ -78,7 +78,7 @@ async def move(request: AnyRequest, viewer: TheViewer, ref: FromPath[str]) -> Re
     starts_at = read_moment(form.get("start", ""))
     if starts_at is None:
         raise NotFound("time")
-    practice = await find_practice(row["practice_slug"])
+    practice = await find_practice(request, row["practice_slug"])
     here = f"/appointments/{ref}"
     try:
         async with practice_lens(practice):

@@ -7,7 +7,7 @@ from litestar import Response, get
 from litestar.params import FromPath, FromQuery
 
 from portal.database import practice_lens
-from portal.web.given import TheClock
+from portal.web.given import AnyRequest, TheClock
 from portal.web.practice import find_practice
 from tenants.booking.open_times import Wanted, open_times
 
@@ -17,6 +17,7 @@ _BRIEFLY = {"Cache-Control": "no-store"}
 
 @get("/p/{slug:str}/open-times")
 async def list_open_times(
+    request: AnyRequest,
     slug: FromPath[str],
     service: FromQuery[str],
     day: FromQuery[date],
@@ -25,7 +26,7 @@ async def list_open_times(
     place: FromQuery[str] = "",
 ) -> Response[bytes]:
     """Every free start of one day in the practice's zone, with who would give it and where."""
-    tenant = await find_practice(slug)
+    tenant = await find_practice(request, slug)
     async with practice_lens(tenant):
         found = await open_times(tenant, wanted_from(service, practitioner, place), day, day, clock())
     plan = found.plan
@@ -42,6 +43,7 @@ async def list_open_times(
 
 @get("/p/{slug:str}/open-days")
 async def list_open_days(
+    request: AnyRequest,
     slug: FromPath[str],
     service: FromQuery[str],
     month: FromQuery[date],
@@ -50,7 +52,7 @@ async def list_open_days(
     place: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The days of the month (any day of it names it) that have a free start."""
-    tenant = await find_practice(slug)
+    tenant = await find_practice(request, slug)
     first, last = month_days(month)
     async with practice_lens(tenant):
         found = await open_times(tenant, wanted_from(service, practitioner, place), first, last, clock())

@@ -5,7 +5,7 @@ from litestar.response import Template
 from portal.client.facts import place_facts, service_facts, week_facts
 from portal.database import practice_lens
 from portal.web.assets import accent_stylesheet
-from portal.web.given import TheViewer
+from portal.web.given import AnyRequest, TheViewer
 from portal.web.practice import find_practice
 from tenants.booking.plan import current_plan
 
@@ -29,9 +29,9 @@ async def show_practice(viewer: TheViewer) -> Template:
 
 
 @get("/p/{slug:str}/accent.css")
-async def show_accent(slug: FromPath[str]) -> Response[str]:
+async def show_accent(request: AnyRequest, slug: FromPath[str]) -> Response[str]:
     """The address changes with the colour, so it may be kept for ever."""
-    practice = await find_practice(slug)
+    practice = await find_practice(request, slug)
     return Response(
         accent_stylesheet(practice.slug, practice.accent),
         media_type="text/css",

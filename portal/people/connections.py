@@ -104,9 +104,9 @@ async def sign_out(token: str, now: datetime) -> None:
 
 
 async def proved_addresses(person_id: int) -> list[str]:
-    async with people_transaction():
-        rows = await Address.select(Address.email).where(Address.person_id == person_id).order_by(Address.id)
-    return [row["email"] for row in rows]
+    row = await read_row("SELECT array_agg(email ORDER BY id) AS emails FROM address WHERE person_id = $1", person_id)
+    assert row is not None
+    return row["emails"] or []
 
 
 async def _make_person(
