@@ -1,1 +1,1 @@
-"""Pages for the practice: its days, its services, its hours. A page parses, asks, answers."""
+"""Pages for those who work at a practice: calendar, appointments, settings. A page parses, asks, answers."""

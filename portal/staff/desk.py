@@ -1,0 +1,86 @@
+"""Whose desk this is: from the person who looks to what they may do at the practice that the address names."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import SkipValidation
+from litestar.response import Redirect, Template
+
+from portal.database import person_lens
+from portal.web.given import TheViewer
+from portal.web.viewer import Viewer, signed_in
+from tenants.across import own_memberships
+from tenants.practices.tenant import Tenant
+from tenants.refusals import NotFound
+from tenants.team.member import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One member at one practice's desk. `others` are the desks that the same person may go to."""
+
+    viewer: Viewer
+    practice: Tenant
+    member: Member
+    others: list[dict[str, Any]]
+
+    @property
+    def path(self) -> str:
+        return f"/desk/{self.practice.slug}"
+
+    def page(self, template: str, *, status_code: int = 200, **facts: Any) -> Template:
+        return self.viewer.page(template, status_code=status_code, desk=self, practice=self.practice, **facts)
+
+    def check_may_plan(self, practitioner_id: int | None) -> None:
+        """Raises NotFound, as for anything that is not this member's to change."""
+        if not self.member.may_plan(practitioner_id):
+            raise NotFound("practitioner")
+
+
+async def provide_desk(viewer: TheViewer) -> Desk:
+    """To whoever does not work here the desk does not exist. Raises NotFoundException, NotAuthorizedException."""
+    person, practice = signed_in(viewer), viewer.practice
+    assert practice is not None
+    async with person_lens(person.person_id):
+        memberships = await own_memberships()
+    member = Member.from_rows(row for row in memberships if row["slug"] == practice.slug)
+    if member is None:
+        raise NotFoundException
+    return Desk(viewer, practice, member, [row for row in memberships if row["slug"] != practice.slug])
+
+
+TheDesk = NamedDependency[SkipValidation[Desk]]
+
+
+async def provide_admin_desk(desk: TheDesk) -> Desk:
+    """For changes that a practice leaves to its admins; a professional is shown no way to them."""
+    if not desk.member.is_admin:
+        raise NotFoundException
+    return desk
+
+
+TheAdminDesk = NamedDependency[SkipValidation[Desk]]
+
+
+@get("/desk")
+async def choose_desk(viewer: TheViewer) -> Redirect | Template:
+    person = signed_in(viewer)
+    async with person_lens(person.person_id):
+        practices = {row["slug"]: row["name"] for row in await own_memberships()}
+    match list(practices):
+        case []:
+            raise NotFoundException
+        case [slug]:
+            return Redirect(f"/desk/{slug}", status_code=303)
+        case _:
+            return viewer.page("desk/choose.html", practices=practices)
+
+
+def ref_in_address(ref: str) -> str:
+    """What cannot be a ref is not looked for. Raises NotFound."""
+    if not (ref.isascii() and ref.isalnum()):
+        raise NotFound("ref")
+    return ref
