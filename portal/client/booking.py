@@ -24,8 +24,8 @@ async def show_booking(request: AnyRequest, viewer: TheViewer) -> Template:
     asked = {name: request.query_params.get(name, "") for name in ("service", "practitioner", "place")}
     async with practice_lens(practice):
         plan = await current_plan(practice)
-    choice = _known(plan, asked) | _earlier_hold(request)
-    facts = _choices(plan, practice, choice)
+    choice = known_choice(plan, asked) | _earlier_hold(request)
+    facts = choice_facts(plan, practice, choice)
     if facts["chosen"]["service"] is None:
         return viewer.page("client/book.html", choice=choice, **facts)
     wanted = wanted_from(choice["service"], choice["practitioner"], choice["place"])
@@ -34,7 +34,7 @@ async def show_booking(request: AnyRequest, viewer: TheViewer) -> Template:
     return viewer.page("client/book.html", hidden=choice, **facts, **times)
 
 
-def _known(plan: Plan, asked: dict[str, str]) -> dict[str, str]:
+def known_choice(plan: Plan, asked: dict[str, str]) -> dict[str, str]:
     """What an old or mistyped link asks for and the practice does not offer is forgotten."""
     service = plan.services.get(asked["service"])
     if service is None:
@@ -48,7 +48,7 @@ def _known(plan: Plan, asked: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _choices(plan: Plan, practice: Tenant, choice: dict[str, str]) -> dict[str, Any]:
+def choice_facts(plan: Plan, practice: Tenant, choice: dict[str, str]) -> dict[str, Any]:
     services = service_facts(plan, practice)
     service = plan.services.get(choice["service"])
     practitioners = [plan.practitioners[each] for each in service.practitioners] if service else []

@@ -13,6 +13,8 @@ from tenants.booking.open_times import OpenTimes, Slot, Wanted, next_open_day, o
 from tenants.practices.tenant import Tenant
 
 NOON, EVENING = 12, 17
+FAR_AHEAD = timedelta(days=730)
+"""For whoever no horizon binds: as far as any practice may set one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,22 @@ class Look:
     found: OpenTimes | None = None
     next_free: date | None = None
     days: dict[date, list[Slot]] = field(default_factory=dict)
+    limited: bool = True
 
 
-async def look(tenant: Tenant, wanted: Wanted, asked: date | None, now: datetime, besides: Besides = NOTHING) -> Look:
-    """The month of the day that was asked for, or of the first free day. Raises what `open_times` raises."""
+async def look(
+    tenant: Tenant,
+    wanted: Wanted,
+    asked: date | None,
+    now: datetime,
+    besides: Besides = NOTHING,
+    *,
+    limited: bool = True,
+) -> Look:
+    """The month of the day that was asked for, or of the first free day. Raises what `open_times` raises.
+
+    `limited` is for clients; staff are bound by hours and busy times only.
+    """
     today = now.astimezone(tenant.zone).date()
     day = max(asked or today, today)
     try:
@@ -34,11 +48,11 @@ async def look(tenant: Tenant, wanted: Wanted, asked: date | None, now: datetime
             if asked is None:
                 day = await next_open_day(tenant, wanted, today - timedelta(days=1), now) or today
             first, last = month_days(day)
-            found = await open_times(tenant, wanted, first, last, now, besides=besides)
+            found = await open_times(tenant, wanted, first, last, now, besides=besides, limited=limited)
             later = None if found.days[day] else await next_open_day(tenant, wanted, day, now)
     except TROUBLE:
-        return Look(day)
-    return Look(day, found, later, found.days)
+        return Look(day, limited=limited)
+    return Look(day, found, later, found.days, limited)
 
 
 def times_facts(viewer: Viewer, tenant: Tenant, seen: Look, choice: dict[str, str], *, names: bool) -> dict[str, Any]:
@@ -90,7 +104,8 @@ def _strip(viewer: Viewer, tenant: Tenant, seen: Look) -> list[dict[str, Any]]:
 def _neighbours(viewer: Viewer, tenant: Tenant, seen: Look, choice: dict[str, str]) -> dict[str, str | None]:
     first, last = month_days(seen.day)
     today = viewer.now.astimezone(tenant.zone).date()
-    horizon = viewer.now + seen.found.plan.policy.horizon if seen.found else viewer.now
+    ahead = seen.found.plan.policy.horizon if seen.found else timedelta()
+    horizon = viewer.now + (ahead if seen.limited else FAR_AHEAD)
     before, after = first - timedelta(days=1), last + timedelta(days=1)
     return {
         "previous_month": urlencode(choice | {"day": max(before.replace(day=1), today)}) if before >= today else None,

@@ -4,20 +4,27 @@ from datetime import datetime
 from tenants.clients.tables import ClientRecord
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_ref
+from tenants.refusals import NotFound
 from tenants.scope import fetch_first
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """`email` in the form that `email.normal` gives, or None for someone who has none."""
+    """`email` in the form that `email.normal` gives, or None for someone who has none.
+
+    `ref` names a record that the practice has chosen itself; then nothing else counts.
+    """
 
     email: str | None
     first_name: str
     last_name: str
     phone: str = ""
+    ref: str | None = None
 
 
 _LOCKED = "SELECT id FROM client_record WHERE tenant_id = $1 AND email = $2 FOR NO KEY UPDATE"
+
+_CHOSEN = "SELECT id FROM client_record WHERE tenant_id = $1 AND ref = $2 FOR NO KEY UPDATE"
 
 _MADE = """
 INSERT INTO client_record (tenant_id, ref, email, first_name, last_name, phone, created_at)
@@ -29,8 +36,10 @@ ON CONFLICT DO NOTHING RETURNING id
 async def find_or_make_record(tenant: Tenant, contact: Contact, now: datetime) -> int:
     """The id of the record with that address, locked until the transaction ends, so that limits count true.
 
-    A record that exists is left as the practice has it.
+    A record that exists is left as the practice has it. Raises NotFound for a `ref` of no record here.
     """
+    if contact.ref:
+        return await _chosen_record(tenant, contact.ref)
     if contact.email and (found := await fetch_first(_LOCKED, tenant.id, contact.email)):
         return int(found["id"])
     values = (tenant.id, new_ref(), contact.email, contact.first_name, contact.last_name, contact.phone, now)
@@ -38,6 +47,21 @@ async def find_or_make_record(tenant: Tenant, contact: Contact, now: datetime) -
     made = made or await fetch_first(_LOCKED, tenant.id, contact.email)
     assert made is not None
     return int(made["id"])
+
+
+async def _chosen_record(tenant: Tenant, ref: str) -> int:
+    chosen = await fetch_first(_CHOSEN, tenant.id, ref)
+    if chosen is None:
+        raise NotFound("client_record")
+    return int(chosen["id"])
+
+
+async def find_record(tenant: Tenant, ref: str) -> dict[str, object]:
+    """Raises NotFound."""
+    row = await ClientRecord.of(tenant).where(ClientRecord.ref == ref).first()
+    if row is None:
+        raise NotFound("client_record")
+    return row
 
 
 async def search_records(tenant: Tenant, words: str, limit: int = 20) -> list[dict[str, object]]:
