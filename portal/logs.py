@@ -24,15 +24,21 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 _DETAIL = re.compile(r"^(DETAIL|CONTEXT|WHERE):.*\n?", re.MULTILINE)
 _ADDRESS = re.compile(r"[^\s@<>\"'=(]+@[^\s@<>\"'),;:]+")
 
-_QUIET_LIBRARIES = ("httpx", "twilio", "aiosmtplib", "asyncio")
+_QUIET_LIBRARIES = {  # what they tell below this level, Carnet tells better or not at all
+    "aiosmtplib": logging.WARNING,
+    "asyncio": logging.WARNING,
+    "asyncpg": logging.ERROR,
+    "httpx": logging.WARNING,
+    "twilio": logging.WARNING,
+}
 
 
 def start_logs(settings: Settings) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines())
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
-    for name in _QUIET_LIBRARIES:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, level in _QUIET_LIBRARIES.items():
+        logging.getLogger(name).setLevel(level)
 
 
 class TextLines(logging.Formatter):

@@ -37,25 +37,25 @@ Carnet is running. Open one of these, and stop with Ctrl-C:
 def run(settings: Settings, _: Namespace) -> int:
     settings = replace(settings, demo=True)
     start_logs(settings)
-    with running_database(settings) as address, sole_listener(settings):
-        uvloop.run(_demonstrate(settings, address))
+    with running_database(settings) as address, sole_listener(settings) as host:
+        uvloop.run(_demonstrate(settings, address, host))
     return 0
 
 
-async def _demonstrate(settings: Settings, address: DatabaseAddress) -> None:
+async def _demonstrate(settings: Settings, address: DatabaseAddress, host: str) -> None:
     stop = stop_signal()
     await migrate(address, settings)
     await seed_if_empty(address)
     server = Server(
         logged(create_app(settings)),
-        address=settings.host,
+        address=host,
         port=settings.port,
         interface=Interfaces.ASGI,
         websockets=False,
         log_enabled=False,
     )
     serving = asyncio.create_task(server.serve())
-    await _answering(settings, serving)
+    await _answering(host, settings.port, serving)
     print(WELCOME.format(url=settings.public_url), flush=True)
     working = asyncio.create_task(work(settings, stop))
     await asyncio.wait([serving, working, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
@@ -65,11 +65,11 @@ async def _demonstrate(settings: Settings, address: DatabaseAddress) -> None:
     await serving
 
 
-async def _answering(settings: Settings, serving: asyncio.Task[None]) -> None:
+async def _answering(host: str, port: int, serving: asyncio.Task[None]) -> None:
     """The worker starts once the pages have opened the database for both."""
     while not serving.done():
         try:
-            _, writer = await asyncio.open_connection(settings.host, settings.port)
+            _, writer = await asyncio.open_connection(host, port)
         except OSError:
             await asyncio.sleep(_PAUSE)
         else:

@@ -13,12 +13,13 @@ _PAUSE = 0.1
 
 
 @contextmanager
-def sole_listener(settings: Settings) -> Iterator[None]:
-    """Refuses a port that is in use.
+def sole_listener(settings: Settings) -> Iterator[str]:
+    """Gives the numeric address to listen on; refuses a port that is in use.
 
     Web processes share their port (SO_REUSEPORT), so two servers of one user could share it too, unseen: hence a lock
     for those of one installation and a try without sharing for all others.
     """
+    family, address = _resolved(settings.host)
     taken = CannotStart(f"Port {settings.port} on {settings.host} is in use; set PORTAL_PORT to another one.")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with (settings.data_dir / f"port-{settings.port}.lock").open("ab") as lock:
@@ -27,28 +28,32 @@ def sole_listener(settings: Settings) -> Iterator[None]:
         except BlockingIOError:
             raise taken from None
         deadline = time.monotonic() + _PATIENCE
-        while not _free(settings):
+        while not _free(family, address, settings.port):
             if time.monotonic() > deadline:
                 raise taken
             time.sleep(_PAUSE)
-        yield
+        yield address
 
 
-def _free(settings: Settings) -> bool:
+def _resolved(host: str) -> tuple[socket.AddressFamily, str]:
+    """IPv4 first, as `localhost` has it everywhere."""
     try:
-        family, *_, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except socket.gaierror:
-        raise CannotStart(f"PORTAL_HOST names no address of this machine: {settings.host}.") from None
+        raise CannotStart(f"PORTAL_HOST names no address of this machine: {host}.") from None
+    family, *_, where = min(found, key=lambda each: each[0] != socket.AF_INET)
+    return family, str(where[0])
+
+
+def _free(family: socket.AddressFamily, address: str, port: int) -> bool:
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(address)
+            probe.bind((address, port))
         except PermissionError:
-            raise CannotStart(
-                f"Port {settings.port} may be opened by root only; set PORTAL_PORT to 1024 or more."
-            ) from None
+            raise CannotStart(f"Port {port} may be opened by root only; set PORTAL_PORT to 1024 or more.") from None
         except OSError as trouble:
             if trouble.errno != errno.EADDRINUSE:
-                raise CannotStart(f"{settings.host} is not an address of this machine.") from None
+                raise CannotStart(f"PORTAL_HOST names no address of this machine: {address}.") from None
             return False
     return True

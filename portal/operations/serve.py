@@ -25,7 +25,7 @@ _STOP_PATIENCE = 30  # seconds for running requests
 
 def run(settings: Settings, _: Namespace) -> int:
     start_logs(settings)
-    with running_database(settings) as address, sole_listener(settings):
+    with running_database(settings) as address, sole_listener(settings) as host:
         asyncio.run(check_tables(address))
         # A fresh process for each, because a fork would take this one's threads' locks along, but not the threads.
         multiprocessing.set_start_method("spawn")
@@ -34,7 +34,7 @@ def run(settings: Settings, _: Namespace) -> int:
             f"{__name__}:pages",
             factory=True,
             interface=Interfaces.ASGI,
-            address=settings.host,
+            address=host,
             port=settings.port,
             workers=settings.processes,
             respawn_failed_workers=True,

@@ -85,6 +85,19 @@ def test_a_taken_port_is_named(demo: Installation) -> None:
     assert demo.postmaster is None
 
 
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1"])
+def test_a_host_of_another_machine_is_named(demo: Installation, host: str) -> None:
+    done = demo.run("serve", PORTAL_HOST=host)
+
+    assert refusal(done) == f"PORTAL_HOST names no address of this machine: {host}."
+
+
+def test_a_host_may_be_a_name(demo: Installation) -> None:
+    named = demo.start("demo", PORTAL_HOST="localhost")
+
+    assert (demo.answers(), stop(named)) == (200, 0)
+
+
 def test_a_second_demo_is_refused_and_the_first_goes_on(demo: Installation) -> None:
     first = demo.start("demo")
     demo.answers()
