@@ -1,0 +1,89 @@
+"""Measure, say it, write it: `python -m tests.benchmarks [--size 10k --size 1m] [--only booking]`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+
+import portal.settings  # noqa: F401 - tells Piccolo where its configuration is
+from portal.clock import wall_clock
+from tests.benchmarks import machine, posts, practices, report, wrk
+from tests.benchmarks.figures import Figure, Run
+from tests.benchmarks.installation import bare, new_installation, served
+from tests.benchmarks.measures import arithmetic, booking, memory, merged_list, open_times, rivals
+
+Measure = Callable[[Run], Awaitable[list[Figure]]]
+
+SIZES = {"10k": 10_000, "1m": 1_000_000, "10m": 10_000_000}
+MEASURES: dict[str, Measure] = {
+    "arithmetic": arithmetic.measure,
+    "open-times": open_times.measure_over_http,
+    "ten": open_times.measure_ten_practitioners,
+    "list": merged_list.measure,
+    "booking": booking.measure,
+    "rivals": rivals.measure,
+    "memory": memory.measure,
+}
+ONCE = {"arithmetic", "rivals", "memory"}  # what hardly depends on the size is measured at the first alone
+_LARGER_AT_MOST = 1.2  # times as slow as at the first size
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description="Measures Carnet and writes docs/benchmarks.md.")
+    parser.add_argument("--size", choices=SIZES, action="append", help="appointments; may be given again")
+    parser.add_argument("--only", choices=MEASURES, action="append", help="measure this alone, and write no file")
+    parser.add_argument("--seconds", type=int, default=5, help="of each round")
+    asked = parser.parse_args()
+    if not wrk.is_there():
+        _say("The load comes from wrk, which is not installed; on Debian: apt install wrk")
+        return 2
+    sections = asyncio.run(_measure_all(asked.size or ["10k", "1m"], asked.only, asked.seconds))
+    if not asked.only:
+        report.write(sections, wall_clock())
+    return 0
+
+
+async def _measure_all(sizes: Sequence[str], only: Sequence[str] | None, seconds: int) -> list[report.Section]:
+    sections: list[report.Section] = []
+    for size in sizes:
+        names = [name for name in only or MEASURES if only or not sections or name not in ONCE]
+        title, load = f"{SIZES[size]:,} appointments", machine.load()
+        _say(f"{title}; load of the machine: {load:.1f}")
+        figures = await _measure(SIZES[size], names, seconds)
+        if sections:
+            figures += _compared(sections[0].figures, figures)
+        sections.append(report.Section(title, load, figures))
+        _say("\n".join(report.table(figures)))
+    return sections
+
+
+async def _measure(appointments: int, names: Sequence[str], seconds: int) -> list[Figure]:
+    now = wall_clock()
+    today = posts.midnight_of(now).date()
+    async with new_installation() as installation:
+        await practices.fill(installation.owner, appointments, today)
+        await posts.make_people(installation.owner, now)
+        with served(installation.settings) as server, bare(installation.settings.data_dir.parent) as beside:
+            run = Run(installation, appointments, server, beside, seconds, now, today)
+            figures: list[Figure] = []
+            for name in names:
+                _say(f"… {name}")
+                figures += await MEASURES[name](run)
+    return figures
+
+
+def _compared(small: Sequence[Figure], large: Sequence[Figure]) -> Iterator[Figure]:
+    """How much slower free times get with more rows; each rate is taken as a share of its own run's bare route."""
+    shares = {figure.name: figure.value / figure.limits[0].value for figure in small if figure.limits}
+    for figure in large:
+        if figure.name in open_times.FRAGMENTS and figure.name in shares:
+            slower = shares[figure.name] * figure.limits[0].value / figure.value
+            yield Figure(f"{figure.name}, against the smallest size", slower, "times", most=_LARGER_AT_MOST)
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)  # noqa: T201 - a command speaks on the terminal
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""What a measure gives, and what it is given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tests.benchmarks.installation import Installation, Server
+from tests.benchmarks.wrk import Load
+
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What the same machine could do at best, measured beside the figure and in its unit."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`least` and `most` are the target's ends, included; a figure without either is for comparison only."""
+
+    name: str
+    value: float
+    unit: str
+    least: float | None = None
+    most: float | None = None
+    limits: tuple[Limit, ...] = ()
+
+    @property
+    def met(self) -> bool | None:
+        if self.least is None and self.most is None:
+            return None
+        return (self.least is None or self.value >= self.least) and (self.most is None or self.value <= self.most)
+
+
+@dataclass
+class Run:
+    """One size of database, with the real server and the bare one beside it; `today` is the practices' day."""
+
+    installation: Installation
+    appointments: int
+    server: Server
+    bare: Server
+    seconds: int
+    now: datetime
+    today: date
+    requests: int = 0
+
+    def best(self, drive: Callable[[], Load]) -> Load:
+        """The fastest of a few rounds: the others have more of what else the machine did. Each must be answered."""
+        loads = [checked(drive()) for _ in range(ROUNDS)]
+        self.requests += sum(load.requests for load in loads)
+        return max(loads, key=lambda load: load.rate)
+
+
+def checked(load: Load) -> Load:
+    if load.refused or load.broken:
+        raise RuntimeError(f"{load.refused} requests were refused and {load.broken} got no answer")
+    return load

@@ -1,0 +1,72 @@
+"""The figures as a table, on the terminal and in `docs/benchmarks.md`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tests.benchmarks import machine
+from tests.benchmarks.figures import ROUNDS, Figure
+
+FILE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+_HEAD = ("What", "Figure", "Target", "Met", "Limit measured beside it")
+
+
+@dataclass(frozen=True)
+class Section:
+    """One size; `load` is the machine's before it began."""
+
+    title: str
+    load: float
+    figures: Sequence[Figure]
+
+
+def write(sections: Sequence[Section], when: datetime) -> None:
+    FILE.parent.mkdir(exist_ok=True)
+    FILE.write_text("\n".join(_page(sections, when)) + "\n", encoding="utf-8")
+
+
+def _page(sections: Sequence[Section], when: datetime) -> list[str]:
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Written by `make bench` (`tests/benchmarks/`) on {when:%Y-%m-%d}; not edited by hand.",
+        "",
+        *(f"- {line}" for line in machine.machine()),
+        "",
+        f"A rate is the best of {ROUNDS} rounds, the limits' as well. *Bare route* is an empty Litestar route on the",
+        "same web server with the same settings; *same SQL* are the code's own statements, from pgbench over as many",
+        "connections as the pages have, or by asyncpg alone. 1,000 practices; 32 connections unless said otherwise.",
+    ]
+    for section in sections:
+        lines += ["", f"## {section.title}", "", f"Load of the machine before it began: {section.load:.1f}", ""]
+        lines += table(section.figures)
+    return lines
+
+
+def table(figures: Sequence[Figure]) -> list[str]:
+    rows = [_HEAD, tuple("---" for _ in _HEAD), *map(_row, figures)]
+    return ["| " + " | ".join(row) + " |" for row in rows]
+
+
+def _row(figure: Figure) -> tuple[str, ...]:
+    limits = "; ".join(
+        f"{limit.name}: {_said(limit.value, figure.unit)}{_share(figure, limit.value)}" for limit in figure.limits
+    )
+    met = {True: "yes", False: "**no**", None: ""}[figure.met]
+    return figure.name, _said(figure.value, figure.unit), _target(figure), met, limits
+
+
+def _share(figure: Figure, limit: float) -> str:
+    return f" ({figure.value / limit:.0%})" if figure.unit == "/s" else f" ({figure.value / limit:.1f} times)"
+
+
+def _target(figure: Figure) -> str:
+    if figure.least is not None:
+        return f"≥ {_said(figure.least, figure.unit)}"
+    return f"≤ {_said(figure.most, figure.unit)}" if figure.most is not None else ""
+
+
+def _said(value: float, unit: str) -> str:
+    number = f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.2g}" if value < 1 else f"{value:.1f}"
+    return f"{number}{unit}" if unit in {"/s", ""} else f"{number} {unit}"

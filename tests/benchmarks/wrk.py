@@ -1,0 +1,77 @@
+"""Load over HTTP with wrk, from requests that were prepared before."""
+
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+CONNECTIONS = 32
+_SCRIPT = Path(__file__).with_name("wrk.lua")
+_BETWEEN = b"\x1e"  # what no request contains
+
+
+@dataclass(frozen=True)
+class Load:
+    """`refused` are answers of 400 and above; `broken` got no answer. Latencies are in milliseconds."""
+
+    requests: int
+    seconds: float
+    p50: float
+    p99: float
+    slowest: float
+    refused: int
+    broken: int
+
+    @property
+    def rate(self) -> float:
+        return self.requests / self.seconds
+
+
+def is_there() -> bool:
+    return shutil.which("wrk") is not None
+
+
+def get(path: str, port: int, cookies: str = "") -> bytes:
+    return _request("GET", path, port, cookies).encode()
+
+
+def post(path: str, port: int, cookies: str, form: str) -> bytes:
+    more = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}\r\n"
+    return _request("POST", path, port, cookies, more).encode() + form.encode()
+
+
+def _request(method: str, path: str, port: int, cookies: str, more: str = "") -> str:
+    cookie = f"Cookie: {cookies}\r\n" if cookies else ""
+    return f"{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept-Language: en\r\n{cookie}{more}\r\n"
+
+
+def drive(port: int, requests: Sequence[bytes], seconds: float, *, once: bool = False) -> Load:
+    """Round and round for that time; `once` ends when each request has been sent, if that comes first."""
+    with tempfile.NamedTemporaryFile(prefix="carnet-bench-") as file:
+        file.write(_BETWEEN.join(requests))
+        file.flush()
+        command = [
+            "wrk",
+            "-t1",
+            f"-c{CONNECTIONS}",
+            f"-d{seconds:.0f}s",
+            "-s",
+            str(_SCRIPT),
+            f"http://127.0.0.1:{port}",
+        ]
+        said = subprocess.run(
+            [*command, "--", file.name, "once" if once else "again"], check=True, capture_output=True, text=True
+        ).stdout
+    told = json.loads(next(line for line in said.splitlines() if line.startswith("RESULT ")).removeprefix("RESULT "))
+    return Load(
+        requests=told["requests"],
+        seconds=told["microseconds"] / 1e6,
+        p50=told["p50"] / 1000,
+        p99=told["p99"] / 1000,
+        slowest=told["slowest"] / 1000,
+        refused=told["refused"],
+        broken=told["broken"],
+    )
