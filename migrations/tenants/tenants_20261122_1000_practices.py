@@ -12,7 +12,7 @@ CREATE TABLE practice (
     slug text NOT NULL CONSTRAINT practice_slug_key UNIQUE CHECK (slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
     about text NOT NULL DEFAULT '',
-    zone text NOT NULL,
+    zone text NOT NULL CHECK (timezone(zone, now()) IS NOT NULL), -- an unknown name is an error
     languages text[] NOT NULL CHECK (cardinality(languages) >= 1),
     accent text NOT NULL CHECK (accent ~ '^#[0-9a-f]{6}$'),
     currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import msgspec
 from litestar import Response, get
+from litestar.exceptions import ClientException
 from litestar.params import FromPath, FromQuery
 
 from portal.database import practice_lens
+from portal.web.forms import is_in_reach
 from portal.web.given import AnyRequest, TheClock
 from portal.web.practice import find_practice
 from tenants.booking.open_times import Wanted, open_times
@@ -26,6 +28,7 @@ async def list_open_times(
     place: FromQuery[str] = "",
 ) -> Response[bytes]:
     """Every free start of one day in the practice's zone, with who would give it and where."""
+    _check_reach(day)
     tenant = await find_practice(request, slug)
     async with practice_lens(tenant):
         found = await open_times(tenant, wanted_from(service, practitioner, place), day, day, clock())
@@ -52,12 +55,18 @@ async def list_open_days(
     place: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The days of the month (any day of it names it) that have a free start."""
+    _check_reach(month)
     tenant = await find_practice(request, slug)
     first, last = month_days(month)
     async with practice_lens(tenant):
         found = await open_times(tenant, wanted_from(service, practitioner, place), first, last, clock())
     days = [day for day, slots in found.days.items() if slots]
     return Response(_encode({"month": first, "days": days}), media_type="application/json", headers=_BRIEFLY)
+
+
+def _check_reach(day: date) -> None:
+    if not is_in_reach(day):
+        raise ClientException("there is no such day")
 
 
 def wanted_from(service: str, practitioner: str, place: str) -> Wanted:

@@ -16,6 +16,7 @@ from tenants.clients.email import LONGEST, normal
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _FIELDS_AT_MOST = 100
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 class Form(dict[str, Any]):
@@ -80,10 +81,13 @@ class Form(dict[str, Any]):
         if not value:
             return None
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
-            self._wrong(name, self._words.gettext("There is no such day."))
-            return None
+            day = date.max
+        if is_in_reach(day):
+            return day
+        self._wrong(name, self._words.gettext("There is no such day."))
+        return None
 
     def wall_time(self, name: str, *, required: bool = True) -> int | None:
         """Minutes after midnight, 24:00 being 1440."""
@@ -133,13 +137,18 @@ async def read_form(request: Request[Any, Any, Any], viewer: Viewer) -> Form:
     return Form(viewer.words, typed)
 
 
+def is_in_reach(day: date) -> bool:
+    """Whether arithmetic on the day can be trusted: clocks and calendars end somewhere, typing mistakes do not."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
+
+
 def read_moment(typed: str) -> datetime | None:
     """An instant as times on our pages carry it: ISO 8601 with an offset, in whole minutes."""
     try:
         moment = datetime.fromisoformat(typed)
     except ValueError:
         return None
-    if moment.tzinfo is None or not (2000 <= moment.year < 2200) or moment.second or moment.microsecond:  # noqa: PLR2004
+    if moment.tzinfo is None or not is_in_reach(moment.date()) or moment.second or moment.microsecond:
         return None
     return moment
 
@@ -152,7 +161,7 @@ def read_day(typed: str | None, zone: ZoneInfo, now: datetime) -> date:
     except ValueError:
         return today
     furthest = today + timedelta(days=800)
-    return wanted if date(2000, 1, 1) <= wanted <= furthest else today
+    return wanted if is_in_reach(wanted) and wanted <= furthest else today
 
 
 def wall_words(minutes: int) -> time:
