@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -35,7 +36,7 @@ def wanted(practice: PracticeMade, service: str = "Follow-up", who: str | None =
     return Wanted(practice.services[service]["ref"], practitioner)
 
 
-async def hold(practice: PracticeMade, starts_at: datetime, browser: str | None = None, **more: str | None) -> str:
+async def hold(practice: PracticeMade, starts_at: datetime, browser: str | None = None, **more: Any) -> str:
     async with practice_lens(practice.tenant):
         return await hold_slot(practice.tenant, Choice(wanted(practice, **more), starts_at), MONDAY, browser=browser)
 
@@ -48,7 +49,7 @@ async def book(
         return (await book_held_slot(practice.tenant, key, contact, "", now)).ref
 
 
-async def starts(practice: PracticeMade, day: datetime, **more: str | None) -> list[datetime]:
+async def starts(practice: PracticeMade, day: datetime, **more: Any) -> list[datetime]:
     async with practice_lens(practice.tenant):
         found = await open_times(practice.tenant, wanted(practice, **more), day.date(), day.date(), MONDAY)
     return [slot.starts_at for slot in found.days[day.date()]]
