@@ -16,7 +16,7 @@ from portal.messages import outbox
 from portal.operations.address import database_address
 from portal.people.pace import TooOften
 from portal.settings import Settings
-from portal.staff import calendar, desk
+from portal.staff import appointment, booking_for, calendar, desk, moving
 from portal.web import errors, health
 from portal.web.assets import static_files
 from portal.web.guard import add_headers, plain_path, same_origin
@@ -54,6 +54,14 @@ PAGES = [
     desk.choose_desk,
     calendar.show_calendar,
     calendar.show_grid,
+    booking_for.choose,
+    booking_for.book,
+    appointment.show_appointment,
+    appointment.ask_to_cancel,
+    appointment.cancel,
+    appointment.note_no_show,
+    moving.ask_where_to,
+    moving.move,
     outbox.show_outbox,
     outbox.show_mail,
     health.live,

@@ -32,7 +32,7 @@ class Desk:
         return f"/desk/{self.practice.slug}"
 
     def page(self, template: str, *, status_code: int = 200, **facts: Any) -> Template:
-        return self.viewer.page(template, status_code=status_code, desk=self, practice=self.practice, **facts)
+        return self.viewer.page(template, status_code=status_code, **{"desk": self, "practice": self.practice, **facts})
 
     def check_may_plan(self, practitioner_id: int | None) -> None:
         """Raises NotFound, as for anything that is not this member's to change."""
@@ -77,10 +77,3 @@ async def choose_desk(viewer: TheViewer) -> Redirect | Template:
             return Redirect(f"/desk/{slug}", status_code=303)
         case _:
             return viewer.page("desk/choose.html", practices=practices)
-
-
-def ref_in_address(ref: str) -> str:
-    """What cannot be a ref is not looked for. Raises NotFound."""
-    if not (ref.isascii() and ref.isalnum()):
-        raise NotFound("ref")
-    return ref

@@ -10,7 +10,8 @@ _WITH_NAMES = """
 SELECT appointment.*, service.name AS service_name, service.ref AS service_ref, service.duration,
        practitioner.name AS practitioner_name, practitioner.ref AS practitioner_ref,
        place.name AS place_name, place.ref AS place_ref, place.street, place.postcode, place.city, place.directions,
-       client_record.first_name, client_record.last_name, client_record.email, client_record.phone
+       client_record.ref AS client_ref, client_record.first_name, client_record.last_name, client_record.email,
+       client_record.phone
 FROM appointment
 JOIN service ON service.id = appointment.service_id
 JOIN practitioner ON practitioner.id = appointment.practitioner_id

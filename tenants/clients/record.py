@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tenants.clients.tables import ClientRecord
 from tenants.practices.tenant import Tenant
@@ -56,7 +57,7 @@ async def _chosen_record(tenant: Tenant, ref: str) -> int:
     return int(chosen["id"])
 
 
-async def find_record(tenant: Tenant, ref: str) -> dict[str, object]:
+async def find_record(tenant: Tenant, ref: str) -> dict[str, Any]:
     """Raises NotFound."""
     row = await ClientRecord.of(tenant).where(ClientRecord.ref == ref).first()
     if row is None:

@@ -1,0 +1,74 @@
+"""Moving an appointment for a client: to any time that hours and other appointments leave."""
+
+from typing import Any
+
+from litestar import get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from portal.client.open_times import wanted_from
+from portal.client.times import look, times_facts
+from portal.database import practice_lens
+from portal.phrases import phrase
+from portal.staff.appointment import appointment_facts
+from portal.staff.desk import Desk, TheDesk
+from portal.web.forms import read_day, read_form, read_moment
+from portal.web.given import AnyRequest
+from tenants.appointments.find import appointment_with_names
+from tenants.booking.busy import Besides
+from tenants.booking.move import move_by_staff
+from tenants.booking.plan import current_plan
+from tenants.refusals import AppointmentCancelled, NotFound, Refusal, SlotTaken
+
+CONFLICT, UNPROCESSABLE = 409, 422
+
+
+@get("/desk/{slug:str}/appointments/{ref:str}/move")
+async def ask_where_to(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Template:
+    asked = request.query_params
+    return await _page(desk, ref, asked.get("practitioner", ""), asked.get("day"))
+
+
+@post("/desk/{slug:str}/appointments/{ref:str}/move", status_code=303)
+async def move(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
+    form = await read_form(request, desk.viewer)
+    starts_at = read_moment(form.get("start", ""))
+    practitioner = form.get("practitioner", "")
+    if starts_at is None:
+        raise NotFound("time")
+    try:
+        async with practice_lens(desk.practice):
+            await move_by_staff(desk.practice, ref, starts_at, desk.viewer.now, practitioner=practitioner or None)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        day = starts_at.astimezone(desk.practice.zone).date()
+        return await _page(desk, ref, practitioner, str(day), refusal)
+    return Redirect(f"{desk.path}/appointments/{ref}", status_code=303)
+
+
+async def _page(desk: Desk, ref: str, practitioner: str, day: str | None, refusal: Refusal | None = None) -> Template:
+    practice, now = desk.practice, desk.viewer.now
+    async with practice_lens(practice):
+        row = await appointment_with_names(practice, ref)
+        plan = await current_plan(practice)
+    if row["cancelled_at"]:
+        raise AppointmentCancelled(row["cancelled_at"])
+    service = plan.service(row["service_ref"])
+    givers = [plan.practitioners[each] for each in service.practitioners]
+    chosen = practitioner if practitioner in {each["ref"] for each in givers} else row["practitioner_ref"]
+    asked = read_day(day, practice.zone, now) if day else row["starts_at"].astimezone(practice.zone).date()
+    wanted = wanted_from(row["service_ref"], chosen, "")
+    seen = await look(practice, wanted, asked, now, Besides(appointment_id=row["id"]), limited=False)
+    choice = {"practitioner": chosen}
+    facts: dict[str, Any] = times_facts(desk.viewer, practice, seen, choice, names=False)
+    facts["refusal"] = phrase(refusal, desk.viewer.formats) if refusal else None
+    return desk.page(
+        "desk/move.html",
+        status_code=200 if refusal is None else CONFLICT if isinstance(refusal, SlotTaken) else UNPROCESSABLE,
+        appointment=appointment_facts(row, practice),
+        practitioners=givers,
+        chosen=chosen,
+        hidden=choice,
+        **facts,
+    )
