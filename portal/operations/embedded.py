@@ -37,7 +37,7 @@ def embedded_database(data_dir: Path) -> Iterator[None]:
     finally:
         leaving.set()
         watch.join()
-        with users, _one_at_a_time(folder):
+        with _one_at_a_time(folder), users:  # gone before the turn is over, or the next to leave sees a user still
             _stop_if_last(folder, users)
 
 

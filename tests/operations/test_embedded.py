@@ -97,6 +97,21 @@ def test_two_starts_at_once_share_one_server(start_user: StartUser, data_dir: Pa
     assert running_postmaster(cluster_folder(data_dir)) is None
 
 
+def test_the_last_of_many_who_leave_at_once_stops_the_server(start_user: StartUser, data_dir: Path) -> None:
+    users = [start_user() for _ in range(6)]
+    servers = {server_of(user) for user in users}
+    for user in users:
+        assert user.stdin is not None
+        user.stdin.close()
+    for user in users:
+        user.wait()
+        assert user.stdout is not None
+        user.stdout.close()
+
+    assert len(servers) == 1
+    assert running_postmaster(cluster_folder(data_dir)) is None
+
+
 def test_a_killed_user_leaves_the_server_to_the_next(start_user: StartUser, data_dir: Path) -> None:
     killed = start_user()
     server = server_of(killed)
