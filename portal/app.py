@@ -19,7 +19,7 @@ from portal.settings import Settings
 from portal.staff import appointment, booking_for, calendar, desk, moving
 from portal.web import errors, health
 from portal.web.assets import static_files
-from portal.web.guard import add_headers, plain_path, same_origin
+from portal.web.guard import add_headers, check_request
 from portal.web.practice import Signs
 from portal.web.templates import template_engine
 from portal.web.viewer import keep_language, provide_viewer
@@ -89,7 +89,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> Litestar:
             "desk": Provide(desk.provide_desk),
             "admin_desk": Provide(desk.provide_admin_desk),
         },
-        guards=[plain_path, same_origin],
+        before_request=check_request,
         before_send=[add_headers, keep_language],
         exception_handlers={
             Refusal: errors.on_refusal,

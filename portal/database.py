@@ -6,6 +6,7 @@ query that forgets its filter shows nothing of another practice. Lenses do not n
 
 import asyncio
 import logging
+from contextlib import suppress
 from contextvars import Token
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -96,8 +97,9 @@ class Transaction(PostgresTransaction):
         try:
             if exception_type is None:
                 await self.connection.execute("COMMIT")
-            elif not self.connection.is_closed():
-                await self.connection.execute("ROLLBACK")
+            else:
+                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):  # the first error is told
+                    await self.connection.execute("ROLLBACK")
         finally:
             await self._give_back()
         return False

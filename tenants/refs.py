@@ -1,5 +1,6 @@
 import base64
 import secrets
+from hashlib import sha256
 
 
 def new_ref() -> str:
@@ -10,3 +11,8 @@ def new_ref() -> str:
 def new_key() -> str:
     """128 random bits: whoever holds it may act on what it names."""
     return secrets.token_urlsafe(16)
+
+
+def fingerprint(facts: object) -> str:
+    """Tells one state of a setting from another, for a form that must not overwrite what it has not shown."""
+    return sha256(repr(facts).encode()).hexdigest()[:16]

@@ -105,3 +105,13 @@ class HoursOverlap(Refusal):
     """Two openings of one practitioner would run at the same time."""
 
     weekday: int
+
+
+@dataclass(eq=False)
+class EndsBeforeItBegins(Refusal):
+    """A span of hours or days whose end is not after its beginning."""
+
+
+@dataclass(eq=False)
+class ChangedMeanwhile(Refusal):
+    """Somebody else has saved since the form was shown, and would be overwritten without having been read."""

@@ -39,7 +39,7 @@ async def list_open_times(
             "practitioner": plan.practitioners[slot.practitioner_id]["ref"],
             "place": plan.places[slot.place_id]["ref"],
         }
-        for slot in found.days[day]
+        for slot in found.day(day)
     ]
     return Response(_encode({"day": day, "times": times}), media_type="application/json", headers=_BRIEFLY)
 
@@ -60,8 +60,7 @@ async def list_open_days(
     first, last = month_days(month)
     async with practice_lens(tenant):
         found = await open_times(tenant, wanted_from(service, practitioner, place), first, last, clock())
-    days = [day for day, slots in found.days.items() if slots]
-    return Response(_encode({"month": first, "days": days}), media_type="application/json", headers=_BRIEFLY)
+    return Response(_encode({"month": first, "days": found.open_days}), media_type="application/json", headers=_BRIEFLY)
 
 
 def _check_reach(day: date) -> None:

@@ -1,6 +1,6 @@
 """The free times of a month and of one of its days, as `_strip.html` and `_times.html` draw them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +24,6 @@ class Look:
     day: date
     found: OpenTimes | None = None
     next_free: date | None = None
-    days: dict[date, list[Slot]] = field(default_factory=dict)
     limited: bool = True
 
 
@@ -49,10 +48,10 @@ async def look(
                 day = await next_open_day(tenant, wanted, today - timedelta(days=1), now) or today
             first, last = month_days(day)
             found = await open_times(tenant, wanted, first, last, now, besides=besides, limited=limited)
-            later = None if found.days[day] else await next_open_day(tenant, wanted, day, now)
+            later = None if found.is_open(day) else await next_open_day(tenant, wanted, day, now)
     except TROUBLE:
         return Look(day, limited=limited)
-    return Look(day, found, later, found.days, limited)
+    return Look(day, found, later, limited)
 
 
 def times_facts(viewer: Viewer, tenant: Tenant, seen: Look, choice: dict[str, str], *, names: bool) -> dict[str, Any]:
@@ -60,7 +59,7 @@ def times_facts(viewer: Viewer, tenant: Tenant, seen: Look, choice: dict[str, st
     return {
         "day": seen.day,
         "month": seen.day.replace(day=1),
-        "parts": _parts(tenant, seen, names=names) if seen.days.get(seen.day) else [],
+        "parts": _parts(tenant, seen, names=names),
         "strip": _strip(viewer, tenant, seen),
         "next_free": seen.next_free,
         "trouble": seen.found is None,
@@ -84,9 +83,10 @@ def time_facts(tenant: Tenant, slot: Slot, found: OpenTimes, *, names: bool) -> 
 
 
 def _parts(tenant: Tenant, seen: Look, *, names: bool) -> list[tuple[str, list[dict[str, Any]]]]:
-    assert seen.found is not None
+    if seen.found is None or not seen.found.is_open(seen.day):
+        return []
     parts: dict[str, list[dict[str, Any]]] = {"morning": [], "afternoon": [], "evening": []}
-    for slot in seen.days[seen.day]:
+    for slot in seen.found.day(seen.day):
         facts = time_facts(tenant, slot, seen.found, names=names)
         hour = facts["starts_at"].hour
         parts["morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"].append(facts)
@@ -94,10 +94,12 @@ def _parts(tenant: Tenant, seen: Look, *, names: bool) -> list[tuple[str, list[d
 
 
 def _strip(viewer: Viewer, tenant: Tenant, seen: Look) -> list[dict[str, Any]]:
+    if seen.found is None:
+        return []
     today = viewer.now.astimezone(tenant.zone).date()
     return [
         {"day": day, "open": bool(slots), "chosen": day == seen.day, "past": day < today}
-        for day, slots in seen.days.items()
+        for day, slots in seen.found.days.items()
     ]
 
 

@@ -1,15 +1,13 @@
 """What stands at the door before any page: forged requests stay out, and each answer carries its safety headers."""
 
 import hmac
+from typing import Any
 from urllib.parse import urlsplit
 
-from litestar.connection import ASGIConnection
-from litestar.datastructures import MutableScopeHeaders
+from litestar import Request
+from litestar.datastructures import State
 from litestar.exceptions import NotFoundException, PermissionDeniedException
-from litestar.handlers.base import BaseRouteHandler
 from litestar.types import Message, Scope
-
-from portal.settings import Settings
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -18,39 +16,37 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
-STRICT_TRANSPORT = "max-age=31536000"
+# As ASGI sends them: this runs with every answer.
+HEADERS = [
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+]
+STRICT_HEADERS = [*HEADERS, (b"strict-transport-security", b"max-age=31536000")]
 
 
-def same_origin(connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+async def check_request(request: Request[Any, Any, State]) -> None:
     """Refuses a change that another site's page sends. Browsers tell by Sec-Fetch-Site, older ones by Origin.
 
-    Beside it every form carries a token (`csrf_token`), read where forms are read.
+    Beside it every form carries a token (`csrf_token`), read where forms are read. A control sign stands in no address
+    of ours, and PostgreSQL takes no NUL.
     """
-    if connection.scope.get("method") in SAFE_METHODS:
+    if not request.scope["path"].isprintable():
+        raise NotFoundException
+    if request.method in SAFE_METHODS:
         return
-    site = connection.headers.get("sec-fetch-site")
-    origin = connection.headers.get("origin")
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
     if site is not None and site not in {"same-origin", "none"}:
         raise PermissionDeniedException
-    ours = {connection.headers.get("host"), urlsplit(connection.app.state.settings.public_url).netloc}
+    ours = {request.headers.get("host"), urlsplit(request.app.state.settings.public_url).netloc}
     if origin is not None and urlsplit(origin).netloc not in ours:
         raise PermissionDeniedException
-
-
-def plain_path(connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type: ignore[type-arg]
-    """No address of ours holds a control sign, and PostgreSQL takes no NUL."""
-    if any(sign < " " for sign in connection.scope["path"]):
-        raise NotFoundException
 
 
 def csrf_token(secret_key: str, cookie: str) -> str:
@@ -62,9 +58,8 @@ async def add_headers(message: Message, scope: Scope) -> None:
     """What a handler has set itself stands."""
     if message["type"] != "http.response.start":
         return
-    settings: Settings = scope["litestar_app"].state.settings
-    headers = MutableScopeHeaders.from_message(message)
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    if settings.https:
-        headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+    headers = list(message["headers"])
+    present = {name.lower() for name, _ in headers}
+    ours = STRICT_HEADERS if scope["litestar_app"].state.settings.https else HEADERS
+    headers.extend(header for header in ours if header[0] not in present)
+    message["headers"] = headers

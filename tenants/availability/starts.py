@@ -1,9 +1,10 @@
 """Where an appointment of a given length can begin."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tenants.availability.hours import DatedHours, WeeklyHours, hours_on
@@ -20,8 +21,7 @@ class Length:
     after: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A start that hours allow, before anyone asks whether the practitioner is busy."""
 
     instant: int
@@ -57,17 +57,19 @@ def candidates(
 
 def free(
     candidates: Sequence[Candidate], busy: Sequence[Span], length: Length, earliest: int, latest: int
-) -> list[Candidate]:
+) -> Iterator[Candidate]:
     """The candidates from `earliest` to `latest`, both included, whose blocked time meets nothing busy.
 
-    `busy` is a union (`spans.union`): sorted and without overlaps.
+    Candidates are in order, and `busy` is a union (`spans.union`): sorted and without overlaps. So both are walked
+    once, side by side; whoever only asks whether there is any stops at the first.
     """
-    ends = [until for _, until in busy]
-    begins = [since for since, _ in busy]
     before, whole = length.before, length.duration + length.after
-    return [
-        candidate
-        for candidate in candidates
-        if earliest <= (instant := candidate.instant) <= latest
-        and bisect_right(ends, instant - before) >= bisect_left(begins, instant + whole)
-    ]
+    if candidates:
+        at = max(0, bisect_left(busy, (candidates[0].instant - before,)) - 1)
+    for candidate in candidates:
+        instant = candidate.instant
+        if earliest <= instant <= latest:
+            while at < len(busy) and busy[at][1] <= instant - before:
+                at += 1
+            if at == len(busy) or busy[at][0] >= instant + whole:
+                yield candidate

@@ -77,7 +77,7 @@ async def hold_slot(
 
 
 async def find_hold(tenant: Tenant, key: str) -> dict[str, Any]:
-    """The hold with the names around it, expired or not. Raises NotFound."""
+    """The hold with the names around it, expired or not; `booked_as` once it is an appointment. Raises NotFound."""
     row = await fetch_first(_WITH_NAMES, tenant.id, key)
     if row is None:
         raise NotFound("hold")
@@ -87,11 +87,12 @@ async def find_hold(tenant: Tenant, key: str) -> dict[str, Any]:
 _WITH_NAMES = """
 SELECT hold.*, service.name AS service_name, service.ref AS service_ref, practitioner.name AS practitioner_name,
        practitioner.ref AS practitioner_ref, place.name AS place_name, place.ref AS place_ref,
-       place.street, place.postcode, place.city
+       place.street, place.postcode, place.city, appointment.ref AS booked_as
 FROM hold
 JOIN service ON service.id = hold.service_id
 JOIN practitioner ON practitioner.id = hold.practitioner_id
 JOIN place ON place.id = hold.place_id
+LEFT JOIN appointment ON appointment.tenant_id = hold.tenant_id AND appointment.booking_key = hold.key
 WHERE hold.tenant_id = $1 AND hold.key = $2
 """
 

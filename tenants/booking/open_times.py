@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from tenants.availability.starts import free
+from tenants.availability.starts import Candidate, free
 from tenants.availability.wall_clock import day_span, local_day, moment
 from tenants.booking.busy import NOTHING, Besides, Busy, load_busy
 from tenants.booking.plan import Plan, PlannedService, load_plan, remembered_plan
@@ -23,8 +24,7 @@ class Wanted:
     place: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A start still open, with the practitioner who would give it. `start` is an instant in seconds."""
 
     start: int
@@ -38,19 +38,69 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class OpenTimes:
-    """`days` holds every day that was asked for, in order; a day with nothing free is an empty list."""
+    """The answer for the days that were asked for; each is worked out when it is looked at.
+
+    `window` holds the first and the last instant at which one may begin.
+    """
 
     plan: Plan
     service: PlannedService
-    days: dict[date, list[Slot]]
+    practitioners: list[int]
+    place_id: int | None
+    busy: Busy
+    window: tuple[int, int]
+    first_day: date
+    last_day: date
+
+    @property
+    def days(self) -> dict[date, list[Slot]]:
+        """Every day in order; one with nothing free is an empty list."""
+        return {day: self.day(day) for day in self._days()}
+
+    @property
+    def open_days(self) -> list[date]:
+        return [day for day in self._days() if self.is_open(day)]
+
+    def is_open(self, day: date) -> bool:
+        """Whether `day(day)` holds anything, found at the first free start."""
+        return any(True for who in self.practitioners for _ in self._free(who, day))
+
+    def day(self, day: date) -> list[Slot]:
+        """Each start once; where several could give it, the one with the fewest appointments that day does."""
+        if len(self.practitioners) == 1:
+            who = self.practitioners[0]
+            return [Slot(instant, who, place_id) for instant, place_id in self._free(who, day)]
+        found: dict[int, Slot] = {}
+        for who in self._least_busy_first(day):
+            for instant, place_id in self._free(who, day):
+                found.setdefault(instant, Slot(instant, who, place_id))
+        return [found[start] for start in sorted(found)]
 
     def slot(self, start: int) -> Slot | None:
-        return next((slot for slots in self.days.values() for slot in slots if slot.start == start), None)
+        return next((slot for slot in self.day(local_day(start, self.plan.zone)) if slot.start == start), None)
 
     def nearest(self, start: int, count: int = 3) -> tuple[datetime, ...]:
         slots = [slot for slots in self.days.values() for slot in slots]
         chosen = sorted(slots, key=lambda slot: (abs(slot.start - start), slot.start))[:count]
-        return tuple(slot.starts_at for slot in sorted(chosen, key=lambda slot: slot.start))
+        return tuple(slot.starts_at for slot in sorted(chosen))
+
+    def _free(self, who: int, day: date) -> Iterator[Candidate]:
+        begins, ends = day_span(day, self.plan.zone)
+        if ends <= self.window[0] or begins > self.window[1]:
+            return iter(())
+        possible = self.plan.candidates(self.service, who, day)
+        if self.place_id is not None:
+            possible = [candidate for candidate in possible if candidate.place_id == self.place_id]
+        return free(possible, self.busy.spans.get(who, ()), self.service.length, *self.window)
+
+    def _least_busy_first(self, day: date) -> list[int]:
+        begins, ends = day_span(day, self.plan.zone)
+        load = {who: sum(begins <= at < ends for at in self.busy.starts.get(who, ())) for who in self.practitioners}
+        return sorted(self.practitioners, key=lambda who: load[who])  # stable: ties stay in the order of names
+
+    def _days(self) -> Iterator[date]:
+        for number in range((self.last_day - self.first_day).days + 1):
+            yield self.first_day + timedelta(days=number)
 
 
 async def open_times(
@@ -73,11 +123,7 @@ async def open_times(
     practitioners = chosen_practitioners(plan, service, wanted)
     place_id = chosen_place(plan, service, wanted)
     window = booking_window(plan, now) if limited else ALWAYS
-    days = {
-        day: list(_day(plan, service, day, practitioners=practitioners, place_id=place_id, busy=busy, window=window))
-        for day in _days(first_day, last_day)
-    }
-    return OpenTimes(plan, service, days)
+    return OpenTimes(plan, service, practitioners, place_id, busy, window, first_day, last_day)
 
 
 async def _plan_and_busy(
@@ -137,37 +183,6 @@ def chosen_place(plan: Plan, service: PlannedService, wanted: Wanted) -> int | N
     return int(chosen)
 
 
-def _day(
-    plan: Plan,
-    service: PlannedService,
-    day: date,
-    *,
-    practitioners: list[int],
-    place_id: int | None,
-    busy: Busy,
-    window: tuple[int, int],
-) -> Iterator[Slot]:
-    """Each start once; where several practitioners are free, the one with the fewest appointments that day takes it."""
-    begins, ends = day_span(day, plan.zone)
-    if ends <= window[0] or begins > window[1]:
-        return
-    if len(practitioners) > 1:
-        load = {who: sum(begins <= start < ends for start in busy.starts.get(who, ())) for who in practitioners}
-        practitioners = sorted(practitioners, key=lambda who: load[who])  # stable: ties stay in the order of names
-    found: dict[int, Slot] = {}
-    for who in practitioners:
-        possible = plan.candidates(service, who, day)
-        for candidate in free(possible, busy.spans.get(who, ()), service.length, *window):
-            if place_id in {None, candidate.place_id}:
-                found.setdefault(candidate.instant, Slot(candidate.instant, who, candidate.place_id))
-    yield from (found[start] for start in sorted(found))
-
-
-def _days(first_day: date, last_day: date) -> Iterator[date]:
-    for number in range((last_day - first_day).days + 1):
-        yield first_day + timedelta(days=number)
-
-
 async def next_open_day(tenant: Tenant, wanted: Wanted, after: date, now: datetime) -> date | None:
     """The first day after this one with anything free before the practice's horizon."""
     plan = remembered_plan(tenant) or await load_plan(tenant)
@@ -175,7 +190,7 @@ async def next_open_day(tenant: Tenant, wanted: Wanted, after: date, now: dateti
     first = max(after + timedelta(days=1), local_day(int(now.timestamp()), plan.zone))
     while first <= last:
         found = await open_times(tenant, wanted, first, min(first + timedelta(days=30), last), now)
-        if day := next((day for day, slots in found.days.items() if slots), None):
-            return day
+        if found.open_days:
+            return found.open_days[0]
         first += timedelta(days=31)
     return None

@@ -25,12 +25,12 @@ async def measure(run: Run) -> list[Figure]:
     def as_remembered() -> None:
         taken = union(busy)
         for possible in known:
-            free(possible, taken, length, *_ALWAYS)
+            list(free(possible, taken, length, *_ALWAYS))
 
     def from_hours() -> None:
         taken = union(busy)
         for day in days:
-            free(_candidates(day, length), taken, length, *_ALWAYS)
+            list(free(_candidates(day, length), taken, length, *_ALWAYS))
 
     return [
         Figure("Arithmetic of a month", _microseconds(as_remembered), "µs", most=MOST),

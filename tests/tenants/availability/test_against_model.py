@@ -77,7 +77,7 @@ def test_free_starts_are_those_that_meet_nothing(data: st.DataObject, zone: Zone
     earliest, latest = data.draw(st.tuples(st.integers(begins, ends), st.integers(begins, ends)) | st.just((0, 2**40)))
     possible = candidates(day, weekly=weekly, dated=[], closures=[], length=length, step=step, zone=zone)
 
-    found = free(possible, union(busy), length, earliest, latest)
+    found = list(free(possible, union(busy), length, earliest, latest))
 
     assert found == [
         each

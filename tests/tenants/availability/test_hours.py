@@ -75,13 +75,13 @@ def test_buffers_may_reach_past_closing_but_not_into_somebody() -> None:
     length = Length(3600, before=900, after=900)
     possible = [Candidate(at(hour), 1) for hour in (9, 10, 11)]
 
-    assert free(possible, [(at(8), at(8, 45))], length, 0, 2**40) == possible
-    assert free(possible, [(at(8), at(8, 46))], length, 0, 2**40) == possible[1:]
-    assert free(possible, [(at(12, 15), at(13))], length, 0, 2**40) == possible
-    assert free(possible, [(at(12, 14), at(13))], length, 0, 2**40) == possible[:2]
+    assert list(free(possible, [(at(8), at(8, 45))], length, 0, 2**40)) == possible
+    assert list(free(possible, [(at(8), at(8, 46))], length, 0, 2**40)) == possible[1:]
+    assert list(free(possible, [(at(12, 15), at(13))], length, 0, 2**40)) == possible
+    assert list(free(possible, [(at(12, 14), at(13))], length, 0, 2**40)) == possible[:2]
 
 
 def test_both_ends_of_the_booking_window_are_in_it() -> None:
     possible = [Candidate(at(hour), 1) for hour in (9, 10, 11)]
 
-    assert free(possible, [], Length(60), at(10), at(10)) == possible[1:2]
+    assert list(free(possible, [], Length(60), at(10), at(10))) == possible[1:2]

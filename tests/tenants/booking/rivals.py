@@ -53,7 +53,7 @@ async def move_to(tenant: Tenant, ref: str, starts_at: datetime, practitioner: s
 
 
 async def starts_on(tenant: Tenant, wanted: Wanted, day: date, now: datetime) -> list[datetime]:
-    return [slot.starts_at for slot in (await open_times(tenant, wanted, day, day, now)).days[day]]
+    return [slot.starts_at for slot in (await open_times(tenant, wanted, day, day, now)).day(day)]
 
 
 class Rivals:
