@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 FRONTEND := $(shell find portal/static portal/templates -name node_modules -prune -o -name dist -prune -o -type f -print) portal/frontend_build.py
 
+ON_SYSTEM_SERVER := tests/tenants/test_lenses.py tests/tenants/test_tables_match.py tests/tenants/booking/test_booking.py tests/tenants/booking/test_races.py
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint types translations translations-check locks locks-check bench screenshots migration clean
 .DELETE_ON_ERROR:
@@ -17,6 +19,10 @@ run: $(VENV)/.frontend ## Start the demo with its own database at http://localho
 
 test: $(VENV)/.frontend $(VENV)/.development ## Run every test, on a PostgreSQL of its own
 	$(BIN)/python -m pytest -n 2
+	@if command -v pg_config >/dev/null && [ -x "$$(pg_config --bindir)/initdb" ]; then \
+		echo "The rules once more, on $$(pg_config --version):"; \
+		CARNET_TEST_SERVER=system $(BIN)/python -m pytest -n 2 $(ON_SYSTEM_SERVER); \
+	else echo 'Not run on a PostgreSQL of the system: none is installed.'; fi
 
 check: lint types translations-check locks-check ## Everything CI looks at before the tests
 
@@ -43,7 +49,7 @@ bench: $(VENV)/.frontend $(VENV)/.development ## Measure, and write docs/benchma
 	$(BIN)/python -m tests.benchmarks
 
 screenshots: $(VENV)/.frontend $(VENV)/.development ## Take the README's pictures from the running demo
-	$(BIN)/python -m tests.screenshots
+	$(BIN)/python -m tests.journeys.pictures
 
 migration: $(VENV)/.development ## Begin a migration: make migration app=tenants name=add_waiting_list
 	PICCOLO_CONF=portal.piccolo_conf $(BIN)/piccolo migrations new $(app) --desc=$(name)

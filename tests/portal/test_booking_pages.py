@@ -1,3 +1,4 @@
+import asyncio
 import re
 from datetime import timedelta
 
@@ -271,3 +272,92 @@ async def test_nothing_free_is_told_apart_from_could_not_look(
 
     assert "We could not look just now." in browser.text
     assert "Nothing free" not in browser.text
+
+
+async def test_ten_parallel_posts_of_one_slot_book_it_once(
+    browser: Browser, cast: Cast, clock: TestClock, owner: asyncpg.Connection
+) -> None:
+    """Ten holds that have expired, each still good for a booking as long as nobody was quicker."""
+    await browser.sign_in(ANA, owner)
+    pages = []
+    for _ in range(10):
+        await choose(browser, cast)
+        pages.append(browser.path)
+        clock.now += timedelta(minutes=6)
+    token = re.findall(r'name="_csrf" value="([^"]*)"', browser.page.text)[0]
+    fields = {"_csrf": token, "email": ANA, "first_name": "Ana", "last_name": "Silva", "phone": "", "note": ""}
+
+    answers = await asyncio.gather(*(browser.http.post(f"{page}/appointment", data=fields) for page in pages))
+
+    assert sorted(answer.status_code for answer in answers) == [303] + [409] * 9
+    refused = next(answer for answer in answers if answer.status_code == 409)
+    assert len(re.findall(r'name="start" value="', refused.text)) == 3
+    assert await owner.fetchval("SELECT count(*) FROM appointment") == 1
+    assert await owner.fetchval("SELECT count(*) FROM notice") == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("first_name", "x" * 5000),
+        ("first_name", "nul\x00byte"),
+        ("first_name", ""),
+        ("last_name", "line\nbreak"),
+        ("last_name", "\u202eesrever"),
+        ("email", "a" * 300 + "@example.org"),
+        ("email", "no address"),
+        ("phone", "1" * 41),
+        ("note", "x" * 1001),
+    ],
+)
+async def test_bad_detail_is_said_beside_its_field_and_nothing_is_lost(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection, field: str, value: str
+) -> None:
+    await choose(browser, cast)
+    fields = {"email": "dee@example.org", "first_name": "Dee", "last_name": "Ray", "phone": "", "note": "left knee"}
+
+    await browser.post(f"{browser.path}/details", **fields | {field: value})
+
+    assert browser.page.status_code == 422
+    assert f'id="error-{field}"' in browser.page.text
+    kept = "note" if field != "note" else "last_name"
+    assert fields[kept] in browser.text
+    assert await owner.fetchval("SELECT count(*) FROM code") == 0
+
+
+@pytest.mark.parametrize("name", ["Zoë 🦊", "עדה", "李小龍", "O’Neil-Núñez", "<b>Dee</b>"])
+async def test_names_of_all_kinds_are_kept_as_typed(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection, name: str
+) -> None:
+    await browser.sign_in(ANA, owner)
+    await choose(browser, cast)
+
+    await browser.post(
+        f"{browser.path}/details", email="dee@example.org", first_name=name, last_name="R", phone="", note=""
+    )
+
+    assert await owner.fetchval("SELECT first_name FROM hold") == name
+    assert "<b>Dee" not in browser.page.text
+
+
+@pytest.mark.parametrize(
+    "start", ["", "soon", "2027-02-30T10:00:00+00:00", "2026-11-24T10:00:00", "9999-12-31T23:59:00-23:59"]
+)
+async def test_start_that_is_no_moment_is_not_found(browser: Browser, cast: Cast, start: str) -> None:
+    await browser.get("/p/harbour")
+    await browser.get("/sign-in")
+
+    await browser.post("/p/harbour/holds", service="x", practitioner="any", place="", start=start)
+
+    assert browser.page.status_code == 404
+
+
+async def test_page_of_an_old_choice_tells_what_to_do(
+    browser: Browser, cast: Cast, clock: TestClock, owner: asyncpg.Connection
+) -> None:
+    await choose(browser, cast)
+    clock.now += timedelta(hours=2)
+
+    await browser.get(browser.path)
+
+    assert "no longer kept for you" in browser.text
