@@ -89,7 +89,7 @@ async def show_code(viewer: TheViewer, key: FromPath[str]) -> Redirect | Templat
     async with practice_lens(practice):
         hold = await find_hold(practice, key)
     sent = await find_code(hold["code_ref"]) if hold["code_ref"] else None
-    if sent is None:
+    if sent is None or hold["booked_as"]:
         return Redirect(f"/p/{practice.slug}/holds/{key}", status_code=303)
     return _code_page(viewer, practice, hold, sent, Form(viewer.words))
 

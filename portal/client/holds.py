@@ -55,10 +55,12 @@ async def keep_time(request: AnyRequest, viewer: TheViewer, settings: TheSetting
 
 
 @get("/p/{slug:str}/holds/{key:str}")
-async def show_details(viewer: TheViewer, key: FromPath[str]) -> Template:
+async def show_details(viewer: TheViewer, key: FromPath[str]) -> Redirect | Template:
     practice = practice_of(viewer)
     async with practice_lens(practice):
         hold = await find_hold(practice, key)
+    if hold["booked_as"]:  # somebody went back
+        return Redirect(f"/appointments/{hold['booked_as']}", status_code=303)
     typed = [(name, hold[name]) for name in ("email", "first_name", "last_name", "phone", "note") if hold[name]]
     return await details_page(viewer, practice, hold, Form(viewer.words, _from_person(viewer) + typed))
 
