@@ -13,6 +13,7 @@ from portal.database import close_database, open_database
 from tests import databases
 from tests.browser import Browser, TestClock, make_app
 from tests.cast import MONDAY, Cast, play
+from tests.journeys.chromium import NO_CHROMIUM
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +70,13 @@ async def browser(cast: Cast, clock: TestClock) -> AsyncIterator[Browser]:
     """A stranger's browser at the door of the cast's portal."""
     async with Browser(make_app(clock)) as visitor:
         yield visitor
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Said aloud, since a skipped journey looks like a passed one.
+
+    Here, because the process that gathers what the parallel workers found reads no other conftest.
+    """
+    unrun = [report for report in terminalreporter.getreports("skipped") if NO_CHROMIUM in str(report.longrepr)]
+    if unrun:
+        terminalreporter.write_line(f"{len(unrun)} browser journeys not run: {NO_CHROMIUM}", yellow=True, bold=True)

@@ -1,0 +1,16 @@
+"""The browser that this machine has, if any."""
+
+import shutil
+
+CHROMIUM = shutil.which("chromium")
+NO_CHROMIUM = "no Chromium found"
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]

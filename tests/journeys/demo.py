@@ -1,0 +1,82 @@
+"""The demo as a person starts it, put back to its first minute before each journey."""
+
+import asyncio
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from tests.operations.installation import PATIENCE, Installation, free_port, stop
+
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
+
+
+@dataclass
+class Demo:
+    """`python -m portal demo` with a data folder and a port of its own."""
+
+    installation: Installation
+    owner: asyncpg.Pool
+    signed_in: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    async def start(cls, data_dir: Path, project_root: Path) -> "Demo":
+        installation = Installation(data_dir, free_port(), project_root)
+        installation.start("demo", PORTAL_LOG_LEVEL="warning")  # nobody reads its lines while it runs
+        try:
+            await asyncio.to_thread(installation.answers)
+            return cls(installation, await asyncpg.create_pool(installation.address.owner_dsn, min_size=1))
+        except BaseException:
+            installation.end()
+            raise
+
+    async def end(self) -> None:
+        await self.owner.close()
+        await asyncio.to_thread(stop, self.installation.started[-1])
+        self.installation.end()
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.installation.port}"
+
+    async def keep(self) -> None:
+        """Remembers every row as it is now."""
+        await self.owner.execute("CREATE SCHEMA kept")
+        for table in await self._tables():
+            await self.owner.execute(f"CREATE TABLE kept.{table} AS TABLE public.{table}")
+
+    async def put_back(self) -> None:
+        """To what was kept. Sequences go on, so that no number means two things to the running server."""
+        tables = await self._tables()
+        async with self.owner.acquire() as connection, connection.transaction():
+            await connection.execute("SET LOCAL session_replication_role = replica")  # rows in any order
+            await connection.execute(f"TRUNCATE {', '.join(tables)}")
+            for table in tables:
+                await connection.execute(f"INSERT INTO public.{table} OVERRIDING SYSTEM VALUE TABLE kept.{table}")
+
+    async def mail_to(self, email: str, subject: str = "") -> asyncpg.Record:
+        """The newest one, once the worker has sent it."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            mail = await self.owner.fetchrow(
+                """SELECT * FROM outbox_mail WHERE to_email = $1 AND subject ILIKE '%' || $2 || '%'
+                   ORDER BY id DESC LIMIT 1""",
+                email,
+                subject,
+            )
+            if mail is not None:
+                return mail
+            assert time.monotonic() < deadline, f"no mail to {email}"
+            await asyncio.sleep(0.05)
+
+    async def code_sent_to(self, email: str) -> str:
+        """As its reader finds it: alone on a line of the mail."""
+        found = re.search(r"\b\d{6}\b", (await self.mail_to(email))["text"])
+        assert found is not None
+        return found[0]
+
+    async def _tables(self) -> list[str]:
+        return [row["tablename"] for row in await self.owner.fetch(_TABLES)]
