@@ -16,7 +16,18 @@ from portal.messages import outbox
 from portal.operations.address import database_address
 from portal.people.pace import TooOften
 from portal.settings import Settings
-from portal.staff import appointment, booking_for, calendar, desk, moving
+from portal.staff import (
+    appointment,
+    booking_for,
+    calendar,
+    closures,
+    dated_hours,
+    desk,
+    hours,
+    moving,
+    policy,
+    services,
+)
 from portal.web import errors, health
 from portal.web.assets import static_files
 from portal.web.guard import add_headers, check_request
@@ -62,6 +73,25 @@ PAGES = [
     appointment.note_no_show,
     moving.ask_where_to,
     moving.move,
+    services.list_services,
+    services.ask_for_service,
+    services.add,
+    services.show_service,
+    services.change,
+    services.retire,
+    services.restore,
+    hours.show_hours,
+    hours.add,
+    hours.ask_for_change,
+    hours.change,
+    hours.remove,
+    dated_hours.keep_day,
+    dated_hours.forget_day,
+    closures.list_closures,
+    closures.add,
+    closures.remove,
+    policy.show_policy,
+    policy.change,
     outbox.show_outbox,
     outbox.show_mail,
     health.live,

@@ -117,6 +117,16 @@ def _hours_overlap(refusal: refusals.HoursOverlap, words: Words, formats: Format
     )
 
 
+def _ends_before_it_begins(_: refusals.EndsBeforeItBegins, words: Words, __: Formats) -> str:
+    return words.gettext("The end must come after the beginning.")
+
+
+def _changed_meanwhile(_: refusals.ChangedMeanwhile, words: Words, __: Formats) -> str:
+    return words.gettext(
+        "Somebody else has saved a change meanwhile. What you typed stands below; save again to replace theirs."
+    )
+
+
 def _code_wrong(refusal: people.CodeWrong, words: Words, _: Formats) -> str:
     return words.ngettext(
         "This is not the code we sent. You have one more try.",
@@ -159,6 +169,8 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.NotYetBegun: _not_yet_begun,
     refusals.StillNeeded: _still_needed,
     refusals.HoursOverlap: _hours_overlap,
+    refusals.EndsBeforeItBegins: _ends_before_it_begins,
+    refusals.ChangedMeanwhile: _changed_meanwhile,
     people.CodeWrong: _code_wrong,
     people.CodeOver: _code_over,
     people.CodeTooSoon: _code_too_soon,

@@ -14,7 +14,6 @@ from tenants.refs import new_ref
 from tenants.refusals import EndsBeforeItBegins, NotFound
 from tenants.scope import fetch
 
-
 CLOSED: tuple[int | None, int | None] = (None, None)
 
 

@@ -1,0 +1,81 @@
+"""What clients may do by themselves, and until when: each rule a sentence that an admin edits."""
+
+from datetime import timedelta
+from typing import Any
+
+from litestar import get, post
+from litestar.response import Redirect, Template
+
+from portal.database import practice_lens
+from portal.phrases import phrase
+from portal.staff.desk import Desk, TheAdminDesk, TheDesk
+from portal.web.forms import Form, read_form
+from portal.web.given import AnyRequest
+from tenants.booking.change_policy import change_policy
+from tenants.booking.policy import Policy, find_policy
+from tenants.refs import fingerprint
+from tenants.refusals import ChangedMeanwhile
+
+CONFLICT, UNPROCESSABLE = 409, 422
+UNITS = {"days": timedelta(days=1), "hours": timedelta(hours=1), "minutes": timedelta(minutes=1)}
+# The table's bounds.
+LONGEST = {"minimum_notice": 90, "cancel_notice": 90, "move_notice": 90, "mercy": 1}
+LONGEST_HORIZON = 730
+MOST_A_DAY = 50
+
+
+@get("/desk/{slug:str}/policy")
+async def show_policy(request: AnyRequest, desk: TheDesk) -> Template:
+    async with practice_lens(desk.practice):
+        policy = await find_policy(desk.practice)
+    saved = "saved" in request.query_params
+    return _page(desk, Form(desk.viewer.words, _typed(policy)), saved=saved)
+
+
+@post("/desk/{slug:str}/policy", status_code=303)
+async def change(request: AnyRequest, admin_desk: TheAdminDesk) -> Redirect | Template:
+    form = await read_form(request, admin_desk.viewer)
+    policy = _read(form)
+    if policy is None:
+        return _page(admin_desk, form, status=UNPROCESSABLE)
+    try:
+        async with practice_lens(admin_desk.practice):
+            await change_policy(admin_desk.practice, policy, form.get("seen", ""))
+    except ChangedMeanwhile as refusal:
+        form.refuse("", phrase(refusal, admin_desk.viewer.formats))
+        async with practice_lens(admin_desk.practice):
+            form["seen"] = fingerprint(await find_policy(admin_desk.practice))
+        return _page(admin_desk, form, status=CONFLICT)
+    return Redirect(f"{admin_desk.path}/policy?saved=yes", status_code=303)
+
+
+def _page(desk: Desk, form: Form, *, status: int = 200, saved: bool = False) -> Template:
+    return desk.page("desk/policy.html", status_code=status, form=form, saved=saved)
+
+
+def _typed(policy: Policy) -> list[tuple[str, Any]]:
+    typed = [("horizon", str(policy.horizon.days)), ("daily_limit", str(policy.daily_limit or ""))]
+    for name in LONGEST:
+        length: timedelta = getattr(policy, name)
+        unit = _unit(length)
+        typed += [(name, str(length // UNITS[unit])), (f"{name}_unit", unit)]
+    return [*typed, ("seen", fingerprint(policy))]
+
+
+def _unit(length: timedelta) -> str:
+    """The largest that says it whole; one day is said as 24 hours."""
+    if length % UNITS["hours"]:
+        return "minutes"
+    return "days" if length >= 2 * UNITS["days"] and not length % UNITS["days"] else "hours"
+
+
+def _read(form: Form) -> Policy | None:
+    lengths = {name: _read_length(form, name, timedelta(days=days)) for name, days in LONGEST.items()}
+    horizon = timedelta(days=form.whole("horizon", 1, LONGEST_HORIZON) or 1)
+    daily_limit = form.whole("daily_limit", 1, MOST_A_DAY, required=False)
+    return Policy(**lengths, horizon=horizon, daily_limit=daily_limit) if form.ok else None
+
+
+def _read_length(form: Form, name: str, longest: timedelta) -> timedelta:
+    unit = UNITS.get(form.one_of(f"{name}_unit", set(UNITS)), UNITS["hours"])
+    return unit * (form.whole(name, 0, longest // unit) or 0)
