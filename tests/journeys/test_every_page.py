@@ -1,0 +1,61 @@
+"""Every page, in both languages, on both screens and in both colour schemes: usable by everybody, nothing cut off."""
+
+import pytest
+
+from tests.journeys.axe import COLOURS, bring_axe, violations
+from tests.journeys.conftest import Visit
+from tests.journeys.demo import Demo
+from tests.journeys.pages import CLIENT_PAGES, STAFF_PAGES, PageUnderTest
+from tests.journeys.visitor import DESKTOP, PHONE, Look, Visitor
+
+pytestmark = pytest.mark.browser
+
+TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+UNTOLD = "() => ['title', 'h1', 'main'].filter(name => document.querySelectorAll(name).length !== 1)"
+
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+    'button, input:not([type=hidden]), select, textarea, summary, a.button, a.choice, a.target, a.day, nav a'
+)]
+    .map(each => each.matches('[type=checkbox], [type=radio]') ? each.closest('label') ?? each : each)
+    .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 43.5)
+    .map(each => each.outerHTML)"""
+
+
+@pytest.mark.parametrize("language", ["en-CA", "fr-CA"])
+@pytest.mark.parametrize("page", [*CLIENT_PAGES, *STAFF_PAGES], ids=str)
+async def test_page_is_accessible_and_fits(visit: Visit, portal: Demo, page: PageUnderTest, language: str) -> None:
+    visitor = await visit(Look(DESKTOP, language=language), page.who)
+
+    await page.way(visitor, portal)
+
+    assert await visitor.page.locator("html").get_attribute("lang") in {language, language[:2]}
+    assert await visitor.page.evaluate(UNTOLD) == []
+    assert await trouble_in_every_look(visitor) == {}
+
+
+async def test_axe_would_tell(visit: Visit) -> None:
+    """A check that finds nothing must be able to find something."""
+    visitor = await visit()
+    await visitor.go("/sign-in")
+    await bring_axe(visitor.page)
+
+    await visitor.page.evaluate("() => { document.querySelector('h1').style.color = '#ddd'; }")
+    await visitor.page.evaluate("() => { document.querySelector('label').remove(); }")
+
+    assert sorted(line.split(":")[0] for line in await violations(visitor.page)) == ["color-contrast", "label"]
+
+
+async def trouble_in_every_look(visitor: Visitor) -> dict[str, list[str]]:
+    page = visitor.page
+    await bring_axe(page)
+    found = {}
+    for screen in (DESKTOP, PHONE):
+        await page.set_viewport_size({"width": screen.width, "height": screen.height})
+        await page.emulate_media(color_scheme="light")
+        found[f"{screen.name} light"] = await violations(page)
+        await page.emulate_media(color_scheme="dark")
+        found[f"{screen.name} dark"] = await violations(page, COLOURS)
+        too_wide = await page.evaluate(TOO_WIDE)
+        found[f"{screen.name} width"] = [f"{too_wide} px to scroll sideways"] if too_wide > 0 else []
+    found["targets under 44 px"] = await page.evaluate(SMALL_TARGETS)
+    return {look: lines for look, lines in found.items() if lines}
