@@ -4,17 +4,27 @@ import asyncio
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_LOCATION = re.compile(rb"\r\nlocation: *([^\r]+)", re.IGNORECASE)
 PATIENCE = 60  # seconds
+
+Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    location: str
 
 
 class Crowd:
     def __init__(self, port: int, size: int) -> None:
         self._port, self._size = port, size
-        self._lines: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self._lines: list[Line] = []
 
     async def __aenter__(self) -> Self:
         for _ in range(self._size):
@@ -32,13 +42,14 @@ class Crowd:
         began = time.perf_counter()
         for request, (_, writer) in zip(requests, self._lines, strict=True):
             writer.write(request)
-        statuses = await asyncio.wait_for(asyncio.gather(*(_status(reader) for reader, _ in self._lines)), PATIENCE)
-        return list(statuses), time.perf_counter() - began
+        answers = await asyncio.wait_for(asyncio.gather(*(read_answer(reader) for reader, _ in self._lines)), PATIENCE)
+        return [answer.status for answer in answers], time.perf_counter() - began
 
 
-async def _status(reader: asyncio.StreamReader) -> int:
+async def read_answer(reader: asyncio.StreamReader) -> Answer:
+    """Raises IncompleteReadError when the connection ends before it."""
     head = await reader.readuntil(b"\r\n\r\n")
-    length = _LENGTH.search(head)
+    length, location = _LENGTH.search(head), _LOCATION.search(head)
     if length:
         await reader.readexactly(int(length[1]))
-    return int(head.split(b" ", 2)[1])
+    return Answer(int(head.split(b" ", 2)[1]), location[1].decode() if location else "")

@@ -57,6 +57,6 @@ class Run:
 
 
 def checked(load: Load) -> Load:
-    if load.refused or load.broken:
-        raise RuntimeError(f"{load.refused} requests were refused and {load.broken} got no answer")
+    if load.refused or load.unconnected or load.broken or load.late:
+        raise RuntimeError(f"not every request was answered as it should: {load}")
     return load

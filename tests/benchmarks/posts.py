@@ -16,7 +16,7 @@ from tests.benchmarks import wrk
 from tests.benchmarks.practices import ZONE
 
 FIRST_PRACTICE, SPREAD = 3, 200
-PEOPLE = 2_000
+PEOPLE = 4_000  # so that none of them comes near the pace that one person must keep
 PRACTICES = range(FIRST_PRACTICE, FIRST_PRACTICE + SPREAD)
 
 TENANT = f"({FIRST_PRACTICE} + {{n}} % {SPREAD})"
@@ -53,7 +53,7 @@ INSERT INTO client_record (ref, tenant_id, email, first_name, last_name, created
 SELECT DISTINCT ON (tenant, who) 'visit-' || tenant || '-' || who, tenant, 'visitor-' || who || '@example.org',
        'Visitor', who::text, $1::timestamptz
 FROM (
-    SELECT {TENANT.format(n="n")} AS tenant, (n + rival) % {PEOPLE} AS who
+    SELECT {TENANT.format(n="n")} AS tenant, (n * $4::int + rival) % {PEOPLE} AS who
     FROM generate_series($2::int, $3::int - 1) AS n, generate_series(0, $4::int - 1) AS rival
 ) AS each_visit
 ON CONFLICT DO NOTHING
@@ -75,8 +75,12 @@ async def hold_slots(
     await owner.execute("ANALYZE hold, client_record")
 
 
-def post_of(number: int, settings: Settings, rival: int = 0) -> bytes:
-    who = f"visitor-{(number + rival) % PEOPLE}"
+def key_of(number: int, rival: int = 0) -> str:
+    return f"hold-{number}-{rival}"
+
+
+def post_of(number: int, settings: Settings, rival: int = 0, rivals: int = 1) -> bytes:
+    who = f"visitor-{(number * rivals + rival) % PEOPLE}"
     token = f"token-of-{who}"
     form = {
         "_csrf": csrf_token(settings.secret_key, token),
@@ -86,7 +90,7 @@ def post_of(number: int, settings: Settings, rival: int = 0) -> bytes:
         "phone": "",
         "note": "The left knee again.",
     }
-    path = f"/p/practice-{FIRST_PRACTICE + number % SPREAD}/holds/hold-{number}-{rival}/appointment"
+    path = f"/p/practice-{FIRST_PRACTICE + number % SPREAD}/holds/{key_of(number, rival)}/appointment"
     return wrk.post(path, settings.port, f"{connection_cookie(settings)}={token}", urlencode(form))
 
 

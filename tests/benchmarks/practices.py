@@ -89,8 +89,8 @@ def coming_month(today: date) -> tuple[date, int]:
 async def fill(owner: asyncpg.Connection, appointments: int, today: date) -> None:
     """Keys are not checked one by one, and the constraint is built after its rows: the same rows, in less time."""
     first, days = coming_month(today)
-    await owner.execute(_FOUND)
     await owner.execute("SET session_replication_role = replica")
+    await owner.execute(_FOUND)
     single = await owner.fetchval(_SINGLE)
     await owner.execute("ALTER TABLE appointment DROP CONSTRAINT appointment_single")
     newest = today + timedelta(days=AHEAD)

@@ -24,8 +24,9 @@ end
 function done(summary, latency)
     local errors = summary.errors
     io.write(string.format(
-        'RESULT {"requests": %d, "microseconds": %d, "p50": %d, "p99": %d, "slowest": %d, "refused": %d, "broken": %d}\n',
+        'RESULT {"requests": %d, "microseconds": %d, "p50": %d, "p99": %d, "slowest": %d, "refused": %d, '
+            .. '"unconnected": %d, "broken": %d, "late": %d}\n',
         summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), latency.max,
-        errors.status, errors.connect + errors.read + errors.write + errors.timeout
+        errors.status, errors.connect, errors.read + errors.write, errors.timeout
     ))
 end

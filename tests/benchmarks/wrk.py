@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CONNECTIONS = 32
+PATIENCE = 10  # seconds
 _SCRIPT = Path(__file__).with_name("wrk.lua")
 _BETWEEN = b"\x1e"  # what no request contains
 
 
 @dataclass(frozen=True)
 class Load:
-    """`refused` are answers of 400 and above; `broken` got no answer. Latencies are in milliseconds."""
+    """`refused` are answers of 400 and above, `late` those that took longer than `PATIENCE`. Times in milliseconds."""
 
     requests: int
     seconds: float
@@ -23,7 +24,9 @@ class Load:
     p99: float
     slowest: float
     refused: int
+    unconnected: int
     broken: int
+    late: int
 
     @property
     def rate(self) -> float:
@@ -53,18 +56,9 @@ def drive(port: int, requests: Sequence[bytes], seconds: float, *, once: bool = 
     with tempfile.NamedTemporaryFile(prefix="carnet-bench-") as file:
         file.write(_BETWEEN.join(requests))
         file.flush()
-        command = [
-            "wrk",
-            "-t1",
-            f"-c{CONNECTIONS}",
-            f"-d{seconds:.0f}s",
-            "-s",
-            str(_SCRIPT),
-            f"http://127.0.0.1:{port}",
-        ]
-        said = subprocess.run(
-            [*command, "--", file.name, "once" if once else "again"], check=True, capture_output=True, text=True
-        ).stdout
+        how = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", f"--timeout={PATIENCE}s", f"--script={_SCRIPT}"]
+        what = [f"http://127.0.0.1:{port}", "--", file.name, "once" if once else "again"]
+        said = subprocess.run(["wrk", *how, *what], check=True, capture_output=True, text=True).stdout
     told = json.loads(next(line for line in said.splitlines() if line.startswith("RESULT ")).removeprefix("RESULT "))
     return Load(
         requests=told["requests"],
@@ -72,6 +66,5 @@ def drive(port: int, requests: Sequence[bytes], seconds: float, *, once: bool = 
         p50=told["p50"] / 1000,
         p99=told["p99"] / 1000,
         slowest=told["slowest"] / 1000,
-        refused=told["refused"],
-        broken=told["broken"],
+        **{name: told[name] for name in ("refused", "unconnected", "broken", "late")},
     )
