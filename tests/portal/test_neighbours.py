@@ -1,0 +1,292 @@
+"""Nobody reaches over the hedge: every page with something in its address, as everybody whom it does not concern.
+
+The pages are read off the application itself, so that one is covered, or fails here, the day it is born.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+import asyncpg
+import httpx
+import pytest
+from litestar.routes import HTTPRoute
+
+from tests.browser import Browser, TestClock, make_app
+from tests.cast import ANA, BEN, CLEO, LEA, MONDAY, NORA, Cast
+from tests.factories import insert
+
+DESK = "/desk/{slug}"
+SIGN_IN = re.compile(r"/sign-in(\?|$)")
+
+OPEN_TO_ALL = {
+    "/": "the front door",
+    "/p/{slug}": "a practice's sign",
+    "/p/{slug}/accent.css": "a colour",
+    "/p/{slug}/book": "what is free",
+    "/p/{slug}/open-times": "what is free",
+    "/p/{slug}/open-days": "what is free",
+    "/p/{slug}/holds": "choosing a time is for everybody",
+    "/static/assets/{file_path}": "the built files",
+    "/sign-in/{ref}": "whoever has the 128 bits of it still needs the code",
+}
+BY_KEY = {
+    "/p/{slug}/holds/{key}",
+    "/p/{slug}/holds/{key}/details",
+    "/p/{slug}/holds/{key}/code",
+    "/p/{slug}/holds/{key}/appointment",
+    "/p/{slug}/holds/{key}/release",
+}
+DEMO_ONLY = {"/outbox/{ref}"}
+# What makes every form whole, so that none is refused before somebody asks whose thing it would change.
+FIELDS = {
+    "start": "2026-11-27T10:00:00-05:00",
+    "name": "Massage",
+    "minutes": "30",
+    "before": "0",
+    "after": "0",
+    "step": "15",
+    "weekday": "6",
+    "place": "anywhere",
+    "opens": "09:00",
+    "closes": "10:00",
+    "email": "ben@example.org",
+    "first_name": "Ben",
+    "last_name": "Okafor",
+}
+
+
+@dataclass
+class Somebody:
+    name: str
+    browser: Browser
+    token: str
+
+
+@dataclass
+class Things:
+    """What stands in the addresses: Ana's at Harbour, and Harbour's own."""
+
+    appointment: str
+    service: str
+    hours: str
+    closure: str
+    hold: str
+
+    def path(self, template: str) -> str:
+        """The address of one of Harbour's things, by the word before it."""
+        path = template.replace("{slug}", "harbour").replace("{key}", self.hold)
+        for room, ref in (
+            ("appointments", self.appointment),
+            ("services", self.service),
+            ("hours", self.hours),
+            ("closures", self.closure),
+        ):
+            path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
+        assert "{" not in path, f"{template}: tell this test whose thing stands there"
+        return path
+
+
+def pages() -> list[tuple[str, str]]:
+    """Method and address of every page; parameters without their types."""
+    routes = [route for route in make_app(TestClock(MONDAY)).routes if isinstance(route, HTTPRoute)]
+    return sorted(
+        (method, re.sub(r":\w+}", "}", route.path))
+        for route in routes
+        for method in route.methods
+        if method in {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    )
+
+
+def of_desk() -> list[tuple[str, str]]:
+    return [(method, path) for method, path in pages() if path.startswith(DESK)]
+
+
+def of_person() -> list[tuple[str, str]]:
+    return [(method, path) for method, path in pages() if path.startswith("/appointments/{ref}")]
+
+
+@pytest.fixture
+async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
+    harbour = cast.harbour
+    nora = harbour.practitioners["Nora Blake"]["id"]
+    place = harbour.places["Harbour House"]["id"]
+    service = harbour.services["Follow-up"]
+    kept = await harbour.appointment(ANA, "Follow-up", "Nora Blake", harbour.at(2026, 11, 25, 10))
+    times = {"starts_at": harbour.at(2026, 11, 26, 10), "ends_at": harbour.at(2026, 11, 26, 10, 30)}
+    closure = await insert(owner, "closure", tenant_id=harbour.tenant.id, ref="closurefff", **times)
+    hold = await insert(
+        owner,
+        "hold",
+        tenant_id=harbour.tenant.id,
+        key="a-key-that-nobody-guesses",
+        practitioner_id=nora,
+        service_id=service["id"],
+        place_id=place,
+        blocked_from=times["starts_at"],
+        blocked_until=times["ends_at"],
+        created_at=MONDAY,
+        expires_at=harbour.at(2026, 11, 23, 8, 5),
+        **times,
+    )
+    hours = await owner.fetchval("SELECT ref FROM opening_hours WHERE practitioner_id = $1 LIMIT 1", nora)
+    return Things(kept["ref"], service["ref"], hours, closure["ref"], hold["key"])
+
+
+@pytest.fixture
+async def strangers(cast: Cast, owner: asyncpg.Connection, clock: TestClock) -> AsyncIterator[list[Somebody]]:
+    """Cleo knows nobody; Ben is a client of the same practice; Lea works at the other one."""
+    people = []
+    for email in (CLEO, BEN, LEA):
+        browser = Browser(make_app(clock))
+        await browser.sign_in(email, owner)
+        people.append(Somebody(email, browser, token_of(browser)))
+    yield people
+    for somebody in people:
+        await somebody.browser.http.aclose()
+
+
+@pytest.fixture
+async def nora(cast: Cast, owner: asyncpg.Connection, clock: TestClock) -> AsyncIterator[Browser]:
+    async with Browser(make_app(clock)) as browser:
+        await browser.sign_in(NORA, owner)
+        yield browser
+
+
+def token_of(browser: Browser) -> str:
+    found: str = re.findall(r'name="_csrf" value="([^"]+)"', browser.page.text)[0]
+    return found
+
+
+async def ask(browser: Browser, method: str, path: str, token: str = "") -> httpx.Response:
+    fields = FIELDS | {"_csrf": token} if method != "GET" else None
+    return await browser.http.request(method, path, data=fields, follow_redirects=False)
+
+
+async def counts(owner: asyncpg.Connection) -> list[int]:
+    """Of every table that a page could have written to."""
+    tables = ("appointment", "notice", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
+    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables]
+
+
+def test_every_page_with_something_in_its_address_is_spoken_for() -> None:
+    named = {path for _, path in pages() if "{" in path}
+    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | DEMO_ONLY
+    spoken_for |= {path for _, path in of_desk() + of_person()}
+
+    assert named - spoken_for == set()
+    assert (len(of_desk()), len(of_person())) > (20, 4)
+
+
+async def test_addresses_are_right_since_they_open_to_whom_they_concern(
+    nora: Browser, browser: Browser, things: Things, owner: asyncpg.Connection
+) -> None:
+    await browser.sign_in(ANA, owner)
+
+    told = {
+        path: (await ask(nora, "GET", things.path(path))).status_code for method, path in of_desk() if method == "GET"
+    }
+    told |= {
+        path: (await ask(browser, "GET", things.path(path))).status_code
+        for method, path in of_person()
+        if method == "GET"
+    }
+
+    assert {path: status for path, status in told.items() if status != 200} == {}
+
+
+async def test_desk_does_not_exist_for_who_does_not_work_there(
+    strangers: list[Somebody], things: Things, owner: asyncpg.Connection
+) -> None:
+    before = await counts(owner)
+
+    told = {
+        (somebody.name, method, path): (
+            await ask(somebody.browser, method, things.path(path), somebody.token)
+        ).status_code
+        for somebody in strangers
+        for method, path in of_desk()
+    }
+
+    assert {page: status for page, status in told.items() if status != 404} == {}
+    assert await counts(owner) == before
+
+
+async def test_things_of_a_practice_are_not_found_at_the_other_one_s_desk(
+    cast: Cast, strangers: list[Somebody], things: Things, owner: asyncpg.Connection
+) -> None:
+    lea = next(somebody for somebody in strangers if somebody.name == LEA)
+    before = await counts(owner)
+    with_thing = [(method, path) for method, path in of_desk() if "{ref}" in path]
+
+    told = {
+        (method, path): (
+            await ask(lea.browser, method, things.path(path).replace("/harbour", "/meadow"), lea.token)
+        ).status_code
+        for method, path in with_thing
+    }
+
+    assert {page: status for page, status in told.items() if status != 404} == {}
+    assert await counts(owner) == before
+
+
+async def test_appointment_of_somebody_else_is_no_different_from_none(
+    strangers: list[Somebody], things: Things
+) -> None:
+    told = {
+        (somebody.name, method, path): (
+            await ask(somebody.browser, method, things.path(path), somebody.token)
+        ).status_code
+        for somebody in strangers
+        for method, path in of_person()
+    }
+
+    assert {page: status for page, status in told.items() if status != 404} == {}
+
+
+async def test_who_is_not_signed_in_is_asked_to(browser: Browser, things: Things) -> None:
+    await browser.get("/sign-in")
+    token = token_of(browser)
+
+    told = {}
+    for method, path in of_desk() + of_person():
+        answer = await ask(browser, method, things.path(path), token)
+        told[method, path] = (answer.status_code, bool(SIGN_IN.match(answer.headers.get("location", ""))))
+
+    assert {page: answer for page, answer in told.items() if answer != (303, True)} == {}
+
+
+async def test_hold_is_not_found_at_another_practice(strangers: list[Somebody], things: Things) -> None:
+    for somebody in strangers:
+        for method, path in pages():
+            if path in BY_KEY:
+                there = things.path(path).replace("/harbour", "/meadow")
+                answer = await ask(somebody.browser, method, there, somebody.token)
+                assert answer.status_code == 404, (somebody.name, method, path)
+
+
+async def test_outbox_is_for_the_demo_alone(strangers: list[Somebody]) -> None:
+    assert [(await ask(each.browser, "GET", "/outbox/1")).status_code for each in strangers] == [404] * 3
+
+
+async def test_every_change_asks_for_the_token_of_this_browser(
+    nora: Browser, cast: Cast, strangers: list[Somebody], things: Things, owner: asyncpg.Connection
+) -> None:
+    ben = next(somebody for somebody in strangers if somebody.name == BEN)
+    harbour = cast.harbour
+    bens = await harbour.appointment(BEN, "Follow-up", "Theo Roy", harbour.at(2026, 11, 25, 10))
+    things = replace(things, appointment=bens["ref"])
+    before = await counts(owner)
+
+    told = {}
+    for method, path in pages():
+        if method == "GET":
+            continue
+        for token in ("", ben.token if path.startswith(DESK) else "0" * 40):
+            address = things.path(path.replace("/sign-in/{ref}", "/sign-in/nope"))
+            browser = nora if path.startswith(DESK) else ben.browser
+            told[path, token] = (await ask(browser, method, address, token)).status_code
+
+    assert len(told) > 40
+    assert {page: status for page, status in told.items() if status != 403} == {}
+    assert await counts(owner) == before
