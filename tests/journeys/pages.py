@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.cast import ANA, CLEO
+from tests.cast import ANA, CLEO, LEA, NORA
 from tests.journeys.demo import Demo
 from tests.journeys.visitor import Visitor
 
@@ -54,9 +54,8 @@ async def expired_hold(visitor: Visitor, demo: Demo) -> None:
 
 async def hold_with_errors(visitor: Visitor, demo: Demo) -> None:
     await hold(visitor, demo)
-    await visitor.page.locator("form.form").evaluate("form => { form.noValidate = true; }")
     await visitor.page.locator("[name=email]").fill("cleo@nowhere")
-    await _submit(visitor)
+    await _submit_whatever_is_missing(visitor)
 
 
 async def code(visitor: Visitor, demo: Demo) -> None:
@@ -80,8 +79,8 @@ async def booked(visitor: Visitor, demo: Demo) -> None:
     await visitor.page.wait_for_url("**/appointments/*")
 
 
-async def taken(visitor: Visitor, demo: Demo) -> None:
-    """Somebody else has just been quicker: the staff, by blocking the day behind the page's back."""
+async def old_time(visitor: Visitor, demo: Demo) -> None:
+    """A time that nobody offers, as from a page that has grown old."""
     await times(visitor, demo)
     first = visitor.page.locator("button[name=start]").first
     await first.evaluate("button => { button.value = button.value.replace(/T\\d\\d:\\d\\d/, 'T06:00'); }")
@@ -105,12 +104,7 @@ def appointment(which: str, page: str = "") -> Way:
     """Ana's: `which` is a condition on it."""
 
     async def go(visitor: Visitor, demo: Demo) -> None:
-        ref = await demo.owner.fetchval(
-            f"""SELECT appointment.ref FROM appointment JOIN client_record ON client_record.id = client_record_id
-                WHERE client_record.email = $1 AND {which} ORDER BY starts_at LIMIT 1""",
-            ANA,
-        )
-        await visitor.go(f"/appointments/{ref}{page}")
+        await visitor.go(f"/appointments/{await _appointment(which, demo)}{page}")
 
     return go
 
@@ -135,7 +129,7 @@ CLIENT_PAGES = [
     PageUnderTest("code", code),
     PageUnderTest("code-wrong", wrong_code),
     PageUnderTest("booked", booked, ANA),
-    PageUnderTest("refused", taken),
+    PageUnderTest("refused", old_time),
     PageUnderTest("sign-in", at("/sign-in")),
     PageUnderTest("sign-in-code", sign_in_code),
     PageUnderTest("appointments", at("/appointments"), ANA),
@@ -149,7 +143,101 @@ CLIENT_PAGES = [
     PageUnderTest("outbox", at("/outbox")),
 ]
 
-STAFF_PAGES: list[PageUnderTest] = []
+
+async def week_with_appointments(visitor: Visitor, demo: Demo) -> None:
+    await visitor.go(f"/desk/harbour?view=week&day={await _day_of('starts_at > now()', demo)}")
+
+
+async def day_with_appointments(visitor: Visitor, demo: Demo) -> None:
+    await visitor.go(f"/desk/harbour?day={await _day_of('starts_at > now()', demo)}")
+
+
+async def times_for_a_client(visitor: Visitor, demo: Demo) -> None:
+    day = await _day_of("starts_at > now()", demo)
+    await visitor.go(f"/desk/harbour/appointments/new?service={await _service(demo)}&day={day}")
+
+
+async def client_wanted(visitor: Visitor, demo: Demo) -> None:
+    await times_for_a_client(visitor, demo)
+    await visitor.page.locator("button[name=start]").first.click()
+    await visitor.page.locator("[name=q]").fill("Ana")
+    await visitor.page.locator("[role=search] button").click()
+    await visitor.page.locator("main .entry").first.wait_for()
+
+
+async def at_desk_without_details(visitor: Visitor, demo: Demo) -> None:
+    await times_for_a_client(visitor, demo)
+    await visitor.page.locator("button[name=start]").first.click()
+    await _submit_whatever_is_missing(visitor)
+
+
+def at_desk(which: str, page: str = "") -> Way:
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        await visitor.go(f"/desk/harbour/appointments/{await _appointment(which, demo)}{page}")
+
+    return go
+
+
+async def missed(visitor: Visitor, demo: Demo) -> None:
+    await demo.owner.execute("UPDATE appointment SET no_show_at = now() WHERE starts_at < now()")
+    await at_desk("starts_at < now()")(visitor, demo)
+
+
+async def service(visitor: Visitor, demo: Demo) -> None:
+    await visitor.go(f"/desk/harbour/services/{await _service(demo)}")
+
+
+async def service_with_errors(visitor: Visitor, demo: Demo) -> None:
+    await visitor.go("/desk/harbour/services/new")
+    await _submit_whatever_is_missing(visitor)
+
+
+async def hours_to_change(visitor: Visitor, demo: Demo) -> None:
+    ref = await demo.owner.fetchval("SELECT ref FROM opening_hours LIMIT 1")
+    await visitor.go(f"/desk/harbour/hours/{ref}")
+
+
+async def hours_to_add(visitor: Visitor, _: Demo) -> None:
+    await visitor.go("/desk/harbour/hours")
+    for closed in await visitor.page.locator("details").all():
+        await closed.locator("summary").click()
+
+
+async def one_closure(visitor: Visitor, demo: Demo) -> None:
+    """Over an appointment, which it tells of."""
+    day = await _day_of("starts_at > now()", demo)
+    await visitor.go("/desk/harbour/closures")
+    for name in ("from_day", "until_day"):
+        await visitor.page.locator(f"[name={name}]").fill(day)
+    await visitor.page.locator("[name=reason]").fill("Painting")
+    await _submit(visitor, last=True)
+    await visitor.page.locator("main .entry").first.wait_for()
+
+
+STAFF_PAGES = [
+    PageUnderTest("desk-today", at("/desk/harbour"), NORA),
+    PageUnderTest("desk-day", day_with_appointments, NORA),
+    PageUnderTest("desk-week", week_with_appointments, NORA),
+    PageUnderTest("desk-of-the-other-colour", at("/desk/meadow?view=week"), LEA),
+    PageUnderTest("desk-services-to-book", at("/desk/harbour/appointments/new"), NORA),
+    PageUnderTest("desk-times", times_for_a_client, NORA),
+    PageUnderTest("desk-client-wanted", client_wanted, NORA),
+    PageUnderTest("desk-details-missing", at_desk_without_details, NORA),
+    PageUnderTest("desk-appointment", at_desk("starts_at > now()"), NORA),
+    PageUnderTest("desk-appointment-past", at_desk("starts_at < now()"), NORA),
+    PageUnderTest("desk-appointment-missed", missed, NORA),
+    PageUnderTest("desk-move", at_desk("starts_at > now()", "/move"), NORA),
+    PageUnderTest("desk-cancellation", at_desk("starts_at > now()", "/cancellation"), NORA),
+    PageUnderTest("desk-services", at("/desk/harbour/services"), NORA),
+    PageUnderTest("desk-service", service, NORA),
+    PageUnderTest("desk-service-with-errors", service_with_errors, NORA),
+    PageUnderTest("desk-hours", at("/desk/harbour/hours"), NORA),
+    PageUnderTest("desk-hours-to-add", hours_to_add, NORA),
+    PageUnderTest("desk-hours-to-change", hours_to_change, NORA),
+    PageUnderTest("desk-closures", at("/desk/harbour/closures"), NORA),
+    PageUnderTest("desk-closure-over-an-appointment", one_closure, NORA),
+    PageUnderTest("desk-policy", at("/desk/harbour/policy"), NORA),
+]
 
 
 async def _service(demo: Demo) -> str:
@@ -157,6 +245,30 @@ async def _service(demo: Demo) -> str:
     return ref
 
 
-async def _submit(visitor: Visitor) -> None:
-    await visitor.page.locator("main form.form .button").first.click()
+async def _appointment(which: str, demo: Demo) -> str:
+    ref: str = await demo.owner.fetchval(
+        f"SELECT ref FROM ({_ANAS}) AS anas WHERE {which} ORDER BY starts_at LIMIT 1", ANA
+    )
+    return ref
+
+
+async def _day_of(which: str, demo: Demo) -> str:
+    day = await demo.owner.fetchval(f"SELECT min(starts_at)::date FROM ({_ANAS}) AS anas WHERE {which}", ANA)
+    return str(day)
+
+
+_ANAS = """SELECT appointment.ref, starts_at FROM appointment JOIN client_record ON client_record.id = client_record_id
+           WHERE client_record.email = $1"""
+
+
+async def _submit(visitor: Visitor, *, last: bool = False) -> None:
+    buttons = visitor.page.locator("main form[method=post] .actions .button")
+    await (buttons.last if last else buttons.first).click()
     await visitor.page.wait_for_load_state()
+
+
+async def _submit_whatever_is_missing(visitor: Visitor) -> None:
+    """Past the browser's own check, to what the page says itself."""
+    await visitor.page.evaluate("() => { for (const form of document.forms) form.noValidate = true; }")
+    await _submit(visitor)
+    await visitor.page.locator("#errors").wait_for()

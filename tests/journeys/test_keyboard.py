@@ -16,8 +16,11 @@ NAME_OF_FOCUS = """() => {
     return label === document.body ? "" : label.innerText.trim().replace(/\\s+/g, " ") || focused.name || "";
 }"""
 
-# The outline may be drawn around the line that a link stretches over.
+# The outline may be drawn around the line that a link stretches over. Inside a field of several parts, such as a date,
+# the browser marks the part.
 FOCUS_IS_SEEN = """() => {
+    if (document.activeElement === window.seenBefore) return true;
+    window.seenBefore = document.activeElement;
     for (let each = document.activeElement; each && each !== document.body; each = each.parentElement) {
         const style = getComputedStyle(each);
         if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) return true;
