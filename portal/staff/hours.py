@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import get, post
-from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from portal.database import practice_lens
@@ -14,7 +13,7 @@ from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form, wall_words
 from portal.web.given import AnyRequest
 from tenants.booking.plan import Plan, current_plan
-from tenants.hours.edit import Opening, add_hours, change_hours, find_hours, remove_hours
+from tenants.hours.edit import Opening, add_hours
 from tenants.hours.find import dated_hours, weekly_hours
 from tenants.refusals import EndsBeforeItBegins, HoursOverlap, NotFound
 
@@ -43,7 +42,7 @@ async def add(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     weekdays = [int(each) for each in form.many("weekday") if each in WEEKDAYS]
     if not weekdays:
         form.refuse("weekday", desk.viewer.words.gettext("Please choose at least one day."))
-    opening = _read(form)
+    opening = read_opening(form)
     if opening is None:
         return await hours_page(desk, who["ref"], week=form)
     try:
@@ -53,43 +52,6 @@ async def add(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
         form.refuse("opens", phrase(refusal, desk.viewer.formats))
         return await hours_page(desk, who["ref"], week=form)
     return Redirect(address(desk, who), status_code=303)
-
-
-@get("/desk/{slug:str}/hours/{ref:str}")
-async def ask_for_change(desk: TheDesk, ref: FromPath[str]) -> Template:
-    async with practice_lens(desk.practice):
-        row = await find_hours(desk.practice, ref)
-        plan = await current_plan(desk.practice)
-    desk.check_may_plan(row["practitioner_id"])
-    return await _change_page(desk, ref, Form(desk.viewer.words, list(typed_hours(row, plan).items())))
-
-
-@post("/desk/{slug:str}/hours/{ref:str}", status_code=303)
-async def change(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
-    form = await read_form(request, desk.viewer)
-    who = await _whose(desk, ref)
-    weekday = form.one_of("weekday", WEEKDAYS)
-    opening = _read(form)
-    if opening is None:
-        return await _change_page(desk, ref, form)
-    try:
-        async with practice_lens(desk.practice):
-            await change_hours(desk.practice, ref, int(weekday), opening)
-    except (EndsBeforeItBegins, HoursOverlap) as refusal:
-        form.refuse("opens", phrase(refusal, desk.viewer.formats))
-        return await _change_page(desk, ref, form)
-    return Redirect(address(desk, who), status_code=303)
-
-
-@post("/desk/{slug:str}/hours/{ref:str}/removal", status_code=303)
-async def remove(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
-    await read_form(request, desk.viewer)
-    who = await _whose(desk, ref)
-    async with practice_lens(desk.practice):
-        row = await find_hours(desk.practice, ref)
-        plan = await current_plan(desk.practice)
-        await remove_hours(desk.practice, ref)
-    return Redirect(address(desk, who, removed="hours", **typed_hours(row, plan)), status_code=303)
 
 
 async def practitioner_to_plan(desk: Desk, form: Form) -> dict[str, Any]:
@@ -143,29 +105,6 @@ async def hours_page(
     )
 
 
-async def _change_page(desk: Desk, ref: str, form: Form) -> Template:
-    async with practice_lens(desk.practice):
-        plan = await current_plan(desk.practice)
-    first = desk.viewer.formats.first_weekday
-    return desk.page(
-        "desk/hours_change.html",
-        status_code=UNPROCESSABLE if form.errors else 200,
-        ref=ref,
-        form=form,
-        places=[(row["ref"], row["name"]) for row in plan.places.values()],
-        weekdays=[(first + step) % 7 for step in range(7)],
-    )
-
-
-async def _whose(desk: Desk, ref: str) -> dict[str, Any]:
-    """Raises NotFound for hours of another practice, or of somebody whose hours are not this member's."""
-    async with practice_lens(desk.practice):
-        row = await find_hours(desk.practice, ref)
-        plan = await current_plan(desk.practice)
-    desk.check_may_plan(row["practitioner_id"])
-    return plan.practitioners[row["practitioner_id"]]
-
-
 def _practitioner(plan: Plan, ref: str | None) -> dict[str, Any] | None:
     return next((row for row in plan.practitioners.values() if row["ref"] == ref), None)
 
@@ -175,24 +114,13 @@ def _first_shown(plan: Plan, desk: Desk) -> dict[str, Any] | None:
     return own or next(iter(plan.practitioners.values()), None)
 
 
-def _read(form: Form) -> Opening | None:
+def read_opening(form: Form) -> Opening | None:
     opens, closes = form.wall_time("opens"), form.wall_time("closes")
     from_day, until_day = form.day("from_day", required=False), form.day("until_day", required=False)
     place = form.text("place", 20)
     if not form.ok or opens is None or closes is None:
         return None
     return Opening(place, opens, closes or MIDNIGHT, from_day, until_day)
-
-
-def typed_hours(row: dict[str, Any], plan: Plan) -> dict[str, str]:
-    return {
-        "weekday": str(row["weekday"]),
-        "place": plan.places.get(row["place_id"], {}).get("ref", ""),
-        "opens": clock_face(row["opens"]),
-        "closes": clock_face(row["closes"]),
-        "from_day": str(row["from_day"] or ""),
-        "until_day": str(row["until_day"] or ""),
-    }
 
 
 def clock_face(minutes: int) -> str:

@@ -14,6 +14,8 @@ from tenants.refs import new_ref
 from tenants.refusals import EndsBeforeItBegins, NotFound
 from tenants.scope import fetch
 
+_LOCK = "SELECT id FROM practitioner WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"
+
 CLOSED: tuple[int | None, int | None] = (None, None)
 
 
@@ -114,8 +116,7 @@ async def _place(tenant: Tenant, ref: str) -> int:
 
 async def _lock(tenant: Tenant, practitioner_id: int) -> None:
     """One change after the other, so that two that are each right do not overlap together. Raises NotFound."""
-    query = "SELECT id FROM practitioner WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"
-    if not await fetch(query, tenant.id, practitioner_id):
+    if not await fetch(_LOCK, tenant.id, practitioner_id):
         raise NotFound("practitioner")
 
 

@@ -119,13 +119,10 @@ async def _offer(tenant: Tenant, row: dict[str, Any]) -> Offer:
 async def _link(tenant: Tenant, service_id: int, offer: Offer) -> None:
     practitioners = await _ids(tenant, Practitioner, offer.practitioners)
     places = await _ids(tenant, Place, offer.places)
-    for statement, ids in (
-        (_NOT_GIVEN_BY, practitioners),
-        (_GIVEN_BY, practitioners),
-        (_NOT_GIVEN_AT, places),
-        (_GIVEN_AT, places),
-    ):
-        await fetch(statement, tenant.id, service_id, ids)
+    await fetch(_NOT_GIVEN_BY, tenant.id, service_id, practitioners)
+    await fetch(_GIVEN_BY, tenant.id, service_id, practitioners)
+    await fetch(_NOT_GIVEN_AT, tenant.id, service_id, places)
+    await fetch(_GIVEN_AT, tenant.id, service_id, places)
 
 
 async def _ids(tenant: Tenant, table: type[OwnedByTenant], refs: tuple[str, ...]) -> list[int]:

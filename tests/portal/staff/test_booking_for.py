@@ -145,29 +145,27 @@ async def test_time_taken_before_the_client_is_asked_for_leads_back_to_the_times
     assert 'id="times"' in nora.text
 
 
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"first_name": ""}, "first_name"),
-        ({"last_name": "x" * 5000}, "last_name"),
-        ({"first_name": "a\0b"}, "first_name"),
-        ({"email": "nobody"}, "email"),
-        ({"email": "x" * 300 + "@example.org"}, "email"),
-        ({"phone": "1" * 41}, "phone"),
-        ({"note": "x" * 1001}, "note"),
-        ({"key": "k" * 65}, "key"),
-        ({"client": "a\0b"}, "client"),
-    ],
-)
-async def test_bad_input_is_told_at_its_field(
-    nora: Browser, cast: Cast, owner: asyncpg.Connection, wrong: dict[str, str], field: str
-) -> None:
+BAD_CLIENTS = [
+    ({"first_name": ""}, "first_name"),
+    ({"last_name": "x" * 5000}, "last_name"),
+    ({"first_name": "a\0b"}, "first_name"),
+    ({"email": "nobody"}, "email"),
+    ({"email": "x" * 300 + "@example.org"}, "email"),
+    ({"phone": "1" * 41}, "phone"),
+    ({"note": "x" * 1001}, "note"),
+    ({"key": "k" * 65}, "key"),
+    ({"client": "a\0b"}, "client"),
+]
+
+
+async def test_bad_input_is_told_at_its_field(nora: Browser, cast: Cast, owner: asyncpg.Connection) -> None:
     hidden = await for_whom(nora, cast)
 
-    await nora.post(NEW, **hidden | DEE | wrong)
+    for wrong, field in BAD_CLIENTS:
+        await nora.post(NEW, **hidden | DEE | wrong)
 
-    assert nora.page.status_code == 422
-    assert f'href="#field-{field}"' in nora.page.text
+        assert nora.page.status_code == 422, wrong
+        assert f'href="#field-{field}"' in nora.page.text, wrong
     assert await owner.fetchval("SELECT count(*) FROM appointment") == 0
 
 

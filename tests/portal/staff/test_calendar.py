@@ -117,14 +117,12 @@ async def test_days_when_clocks_change_are_drawn(nora: Browser, cast: Cast, day:
     assert slips(nora) == [("01:30", "Ana Silva")]
 
 
-@pytest.mark.parametrize(
-    "query", ["day=2027-02-30", "day=%00", "day=9999-12-31", "view=x&practitioner=%00", "day=0001-01-01"]
-)
-async def test_address_that_makes_no_sense_shows_today(nora: Browser, query: str) -> None:
-    await nora.get(f"/desk/harbour?{query}")
+async def test_address_that_makes_no_sense_shows_today(nora: Browser) -> None:
+    for query in ("day=2027-02-30", "day=%00", "day=9999-12-31", "view=x&practitioner=%00", "day=0001-01-01"):
+        await nora.get(f"/desk/harbour?{query}")
 
-    assert nora.page.status_code == 200
-    assert "Monday, November 23, 2026" in nora.text
+        assert nora.page.status_code == 200, query
+        assert "Monday, November 23, 2026" in nora.text, query
 
 
 async def test_person_at_two_practices_chooses_a_desk(nora: Browser, cast: Cast, owner: asyncpg.Connection) -> None:

@@ -1,0 +1,72 @@
+"""What is typed into the forms of the settings, and how a test sends it."""
+
+import re
+from typing import Any
+
+from tests.browser import Browser
+from tests.cast import Cast
+
+SERVICE: dict[str, Any] = {
+    "name": "Shockwave",
+    "about": "Ten minutes.",
+    "minutes": "20",
+    "before": "5",
+    "after": "10",
+    "step": "20",
+    "price": "85,50",
+}
+POLICY: dict[str, Any] = {
+    "minimum_notice": "3",
+    "minimum_notice_unit": "days",
+    "horizon": "60",
+    "cancel_notice": "48",
+    "cancel_notice_unit": "hours",
+    "move_notice": "0",
+    "move_notice_unit": "hours",
+    "mercy": "15",
+    "mercy_unit": "minutes",
+    "daily_limit": "2",
+}
+
+
+def seen_in(browser: Browser) -> str:
+    found: str = re.findall(r'name="seen" value="(\w*)"', browser.page.text)[0]
+    return found
+
+
+def place(cast: Cast) -> str:
+    ref: str = cast.harbour.places["Harbour House"]["ref"]
+    return ref
+
+
+def who(cast: Cast, name: str) -> str:
+    ref: str = cast.harbour.practitioners[name]["ref"]
+    return ref
+
+
+async def add_hours(browser: Browser, cast: Cast, name: str = "Nora Blake", **more: Any) -> None:
+    await browser.get("/desk/harbour/hours")
+    fields = {"weekday": ["5"], "opens": "09:00", "closes": "12:00", "from_day": "", "until_day": ""}
+    await browser.post(
+        "/desk/harbour/hours", **{"practitioner": who(cast, name), "place": place(cast), **fields, **more}
+    )
+
+
+async def set_day(browser: Browser, cast: Cast, **more: Any) -> None:
+    await browser.get("/desk/harbour/hours")
+    fields = {"day": "2026-11-24", "day_place": place(cast), "day_opens": "18:00", "day_closes": "20:00"}
+    await browser.post("/desk/harbour/hours/days", **{"practitioner": who(cast, "Nora Blake"), **fields, **more})
+
+
+async def close(browser: Browser, **more: str) -> None:
+    await browser.get("/desk/harbour/closures")
+    fields: dict[str, Any] = {
+        "practitioner": "all",
+        "place": "all",
+        "from_day": "2026-11-24",
+        "from_time": "",
+        "until_day": "2026-11-25",
+        "until_time": "",
+        "reason": "painting",
+    }
+    await browser.post("/desk/harbour/closures", **fields | more)

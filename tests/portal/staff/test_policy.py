@@ -1,0 +1,53 @@
+from datetime import timedelta
+
+import asyncpg
+
+from tests.browser import Browser
+from tests.portal.staff.forms import POLICY, seen_in
+
+
+async def test_rules_are_saved_and_said_again(nora: Browser, owner: asyncpg.Connection) -> None:
+    await nora.get("/desk/harbour/policy")
+
+    await nora.post(nora.path, **POLICY, seen=seen_in(nora))
+
+    assert "Saved." in nora.text
+    row = await owner.fetchrow(
+        "SELECT minimum_notice, horizon, cancel_notice, move_notice, mercy, daily_limit FROM booking_policy"
+        " JOIN practice ON practice.id = tenant_id WHERE slug = 'harbour'"
+    )
+    days, none = timedelta(days=1), timedelta()
+    assert tuple(row) == (3 * days, 60 * days, 2 * days, none, timedelta(minutes=15), 2)
+
+
+BAD_RULES = [
+    ({"minimum_notice": "91"}, "minimum_notice"),
+    ({"minimum_notice": "-1"}, "minimum_notice"),
+    ({"minimum_notice_unit": "years"}, "minimum_notice_unit"),
+    ({"horizon": "0"}, "horizon"),
+    ({"horizon": "731"}, "horizon"),
+    ({"mercy": "1441"}, "mercy"),
+    ({"daily_limit": "0"}, "daily_limit"),
+    ({"cancel_notice": ""}, "cancel_notice"),
+]
+
+
+async def test_bad_rule_is_told_at_its_sentence(nora: Browser) -> None:
+    await nora.get("/desk/harbour/policy")
+
+    for wrong, field in BAD_RULES:
+        await nora.post(nora.path, **POLICY | wrong, seen=seen_in(nora))
+
+        assert nora.page.status_code == 422, wrong
+        assert f'href="#field-{field}"' in nora.page.text, wrong
+
+
+async def test_rules_changed_meanwhile_are_not_overwritten_unread(nora: Browser, owner: asyncpg.Connection) -> None:
+    await nora.get("/desk/harbour/policy")
+    seen = seen_in(nora)
+    await owner.execute("UPDATE booking_policy SET daily_limit = 7")
+
+    await nora.post(nora.path, **POLICY, seen=seen)
+
+    assert nora.page.status_code == 409
+    assert await owner.fetchval("SELECT min(daily_limit) FROM booking_policy") == 7
