@@ -9,7 +9,18 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.template import TemplateConfig
 
-from portal.client import appointments, booking, changes, details, front, holds, open_times, practice, sign_in
+from portal.client import (
+    appointments,
+    booking,
+    changes,
+    code,
+    details,
+    front,
+    holds,
+    open_times,
+    practice,
+    sign_in,
+)
 from portal.clock import Clock, wall_clock
 from portal.database import TROUBLE, close_database, open_database
 from portal.messages import outbox
@@ -50,8 +61,8 @@ PAGES = [
     holds.release,
     details.book_signed_in,
     details.ask_for_code,
-    details.show_code,
-    details.book_with_code,
+    code.show_code,
+    code.book_with_code,
     sign_in.show_sign_in,
     sign_in.ask_for_code,
     sign_in.show_code,

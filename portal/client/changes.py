@@ -7,11 +7,11 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from portal.choosing.offer import wanted_from
+from portal.choosing.times import look, times_facts
 from portal.client.appointments import own
 from portal.client.facts import appointment_facts
-from portal.client.open_times import wanted_from
 from portal.client.refused import refused_page
-from portal.client.times import look, times_facts
 from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.web.forms import Form, read_day, read_form, read_moment

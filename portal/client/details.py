@@ -1,35 +1,20 @@
-"""Who books: a signed-in person at once, anybody else after typing back the code sent to their address."""
+"""Who books: a signed-in person at once, anybody else once a code has been sent to the address they typed."""
 
-from dataclasses import replace
-from typing import Any
-
-from litestar import get, post
+from litestar import post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.client.appointments import appointment_page
-from portal.client.facts import hold_facts
-from portal.client.holds import (
-    choose_again,
-    details_page,
-    hold_choice,
-    hold_is_over,
-    practice_of,
-)
-from portal.client.refused import refused_page
-from portal.client.sign_in import CODES_AN_HOUR, TRIES_AN_HOUR
+from portal.client.finish import book_hold, refused_hold
+from portal.client.holds import details_page, practice_of
+from portal.client.sign_in import send_sign_in_code
 from portal.database import practice_lens
-from portal.people.codes import SIGN_IN, Sent, find_code, prove_address, send_code, was_just_proved
-from portal.people.connections import Browser, find_connection, proved_addresses, sign_in
+from portal.people.connections import proved_addresses
 from portal.people.pace import EVERY_HOUR, keep_pace
-from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong
+from portal.people.refusals import CodeTooSoon
 from portal.phrases import phrase
-from portal.settings import Settings
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings, TheViewer
-from portal.web.guard import csrf_token
-from portal.web.viewer import Viewer, browser_cookie, connection_cookie, lasting_cookie, signed_in
-from tenants.booking.book import Booked, book_held_slot
+from portal.web.viewer import Viewer, signed_in
 from tenants.booking.hold import find_hold, keep_typed
 from tenants.clients.record import Contact
 from tenants.practices.tenant import Tenant
@@ -50,13 +35,13 @@ async def book_signed_in(request: AnyRequest, viewer: TheViewer, key: FromPath[s
         return await _details_again(viewer, practice, key, form)
     await keep_pace("booking", str(person.person_id), BOOKINGS_AN_HOUR, EVERY_HOUR, viewer.now)
     try:
-        booked = await _book(viewer, practice, key, contact, note)
+        booked = await book_hold(viewer, practice, key, contact, note)
     except NotFound:
         raise
     except Refusal as refusal:
         async with practice_lens(practice):
             await keep_typed(practice, key, _typed(contact, note), viewer.now)
-        return await _refused(viewer, practice, key, refusal)
+        return await refused_hold(viewer, practice, key, refusal)
     return Redirect(f"/appointments/{booked.ref}", status_code=303)
 
 
@@ -74,7 +59,7 @@ async def ask_for_code(
     typed = _typed(contact, note)
     if hold["code_ref"] is None or hold["email"] != contact.email:
         try:
-            typed["code_ref"] = (await _send(viewer, settings, contact.email or "")).ref
+            typed["code_ref"] = (await send_sign_in_code(viewer, settings, contact.email or "")).ref
         except CodeTooSoon as refusal:
             form.refuse("email", phrase(refusal, viewer.formats))
             return await details_page(viewer, practice, hold, form, status=UNPROCESSABLE)
@@ -83,123 +68,10 @@ async def ask_for_code(
     return Redirect(f"/p/{practice.slug}/holds/{key}/code", status_code=303)
 
 
-@get("/p/{slug:str}/holds/{key:str}/code")
-async def show_code(viewer: TheViewer, key: FromPath[str]) -> Redirect | Template:
-    practice = practice_of(viewer)
-    async with practice_lens(practice):
-        hold = await find_hold(practice, key)
-    sent = await find_code(hold["code_ref"]) if hold["code_ref"] else None
-    if sent is None or hold["booked_as"]:
-        return Redirect(f"/p/{practice.slug}/holds/{key}", status_code=303)
-    return _code_page(viewer, practice, hold, sent, Form(viewer.words))
-
-
-@post("/p/{slug:str}/holds/{key:str}/code", status_code=303)
-async def book_with_code(
-    request: AnyRequest, viewer: TheViewer, key: FromPath[str], settings: TheSettings
-) -> Redirect | Template:
-    practice = practice_of(viewer)
-    form = await read_form(request, viewer)
-    async with practice_lens(practice):
-        hold = await find_hold(practice, key)
-    sent = await find_code(hold["code_ref"]) if hold["code_ref"] else None
-    if sent is None:
-        return Redirect(f"/p/{practice.slug}/holds/{key}", status_code=303)
-    try:
-        if form.get("resend"):
-            return await _resend(viewer, practice, hold, settings)
-        await keep_pace("code-try", viewer.ip, TRIES_AN_HOUR, EVERY_HOUR, viewer.now)
-        await prove_address(sent.ref, form.text("code", 40), SIGN_IN, settings.secret_key, viewer.now)
-    except (CodeWrong, CodeOver, CodeTooSoon) as refusal:
-        if not await _is_double_click(request, viewer, hold, form, settings):
-            form.refuse("code", phrase(refusal, viewer.formats))
-            return _code_page(viewer, practice, hold, sent, form, status=UNPROCESSABLE)
-    return await _book_proved(request, viewer, practice, hold, settings)
-
-
-async def _is_double_click(
-    request: AnyRequest, viewer: Viewer, hold: dict[str, Any], form: Form, settings: Settings
-) -> bool:
-    """The same code from the browser that the hold belongs to, a moment after it was used: it gets the same answer."""
-    same_browser = hold["browser"] is not None and hold["browser"] == request.cookies.get(browser_cookie(settings))
-    proof = (hold["code_ref"], form["code"], SIGN_IN, settings.secret_key, viewer.now)
-    return same_browser and await was_just_proved(*proof)
-
-
-async def _book_proved(
-    request: AnyRequest, viewer: Viewer, practice: Tenant, hold: dict[str, Any], settings: Settings
-) -> Redirect | Template:
-    """The address is proved, so its person is signed in whatever becomes of the slot."""
-    contact = Contact(hold["email"], hold["first_name"], hold["last_name"], hold["phone"])
-    cookie = connection_cookie(settings)
-    token = await sign_in(
-        hold["email"],
-        Browser(viewer.ip, request.headers.get("user-agent", "")),
-        viewer.now,
-        replacing=request.cookies.get(cookie),
-        first_name=contact.first_name,
-        last_name=contact.last_name,
-        language=str(viewer.locale),
-    )
-    person = await find_connection(token, viewer.now)
-    viewer = replace(viewer, person=person, csrf=csrf_token(settings.secret_key, token))
-    answer: Redirect | Template
-    try:
-        booked = await _book(viewer, practice, hold["key"], contact, hold["note"])
-    except Refusal as refusal:
-        answer = await _refused(viewer, practice, hold["key"], refusal)
-    else:
-        if browser_cookie(settings) in request.cookies:
-            answer = Redirect(f"/appointments/{booked.ref}", status_code=303)
-        else:  # a browser that keeps no cookies would be asked to sign in there
-            answer = await appointment_page(viewer, booked.ref)
-    answer.set_cookie(lasting_cookie(settings, cookie, token))
-    return answer
-
-
-async def _book(viewer: Viewer, practice: Tenant, key: str, contact: Contact, note: str) -> Booked:
-    async with practice_lens(practice):
-        return await book_held_slot(practice, key, contact, note, viewer.now)
-
-
-async def _refused(viewer: Viewer, practice: Tenant, key: str, refusal: Refusal) -> Template:
-    async with practice_lens(practice):
-        hold = await find_hold(practice, key)
-    choice = hold_choice(hold) | {"hold": key}
-    return refused_page(viewer, practice, refusal, choice, again=choose_again(practice, hold))
-
-
-async def _resend(viewer: Viewer, practice: Tenant, hold: dict[str, Any], settings: Settings) -> Redirect:
-    sent = await _send(viewer, settings, hold["email"])
-    async with practice_lens(practice):
-        await keep_typed(practice, hold["key"], {"code_ref": sent.ref}, viewer.now)
-    return Redirect(f"/p/{practice.slug}/holds/{hold['key']}/code", status_code=303)
-
-
-async def _send(viewer: Viewer, settings: Settings, email: str) -> Sent:
-    await keep_pace("code", viewer.ip, CODES_AN_HOUR, EVERY_HOUR, viewer.now)
-    return await send_code(email, SIGN_IN, str(viewer.locale), settings.secret_key, viewer.now)
-
-
 async def _details_again(viewer: Viewer, practice: Tenant, key: str, form: Form) -> Template:
     async with practice_lens(practice):
         hold = await find_hold(practice, key)
     return await details_page(viewer, practice, hold, form, status=UNPROCESSABLE)
-
-
-def _code_page(
-    viewer: Viewer, practice: Tenant, hold: dict[str, Any], sent: Sent, form: Form, *, status: int = 200
-) -> Template:
-    return viewer.page(
-        "client/code.html",
-        status_code=status,
-        email=sent.email,
-        resend_at=sent.resend_at,
-        action=f"/p/{practice.slug}/holds/{hold['key']}/code",
-        purpose="booking",
-        form=form,
-        hold=hold_facts(hold, practice, hold_is_over(hold, viewer.now)),
-    )
 
 
 def _read_details(form: Form) -> tuple[Contact, str]:

@@ -4,8 +4,8 @@ from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal.choosing.offer import place_facts
 from portal.languages.formats import Formats
-from portal.maps import map_link
 from tenants.availability.hours import WeeklyHours
 from tenants.booking.plan import Plan
 from tenants.practices.tenant import Tenant
@@ -22,26 +22,6 @@ def appointment_facts(row: dict[str, Any]) -> dict[str, Any]:
 def hold_facts(row: dict[str, Any], tenant: Tenant, expired: bool) -> dict[str, Any]:
     local = {name: row[name].astimezone(tenant.zone) for name in _INSTANTS if row.get(name)}
     return row | local | {"place": place_facts(row, row["place_name"]), "expired": expired}
-
-
-def place_facts(row: dict[str, Any], name: str) -> dict[str, Any]:
-    return {
-        "ref": row.get("place_ref", row.get("ref")),
-        "name": name,
-        "street": row["street"],
-        "postcode": row["postcode"],
-        "city": row["city"],
-        "map_url": map_link(row["street"], row["postcode"], row["city"]),
-    }
-
-
-def service_facts(plan: Plan, tenant: Tenant) -> list[dict[str, Any]]:
-    """Only what somebody gives somewhere: the rest cannot be booked."""
-    return [
-        service.row | {"price_cents": service.row["price"], "currency": tenant.currency}
-        for service in plan.services.values()
-        if service.practitioners and service.places
-    ]
 
 
 def week_facts(plan: Plan, formats: Formats) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from portal.choosing.offer import wanted_from
 from portal.client.facts import hold_facts
-from portal.client.open_times import wanted_from
 from portal.client.refused import refused_page
 from portal.database import practice_lens
 from portal.people.connections import proved_addresses
@@ -111,9 +112,10 @@ def hold_choice(hold: dict[str, Any]) -> dict[str, str]:
 
 
 def choose_again(practice: Tenant, hold: dict[str, Any]) -> str:
-    choice = hold_choice(hold)
+    """What was typed goes along: the next hold takes it over from this one."""
+    kept = {name: value for name, value in hold_choice(hold).items() if value}
     day = hold["starts_at"].astimezone(practice.zone).date()
-    return f"/p/{practice.slug}/book?service={choice['service']}&practitioner={choice['practitioner']}&day={day}"
+    return f"/p/{practice.slug}/book?{urlencode(kept | {'day': day, 'hold': hold['key']})}"
 
 
 def _cancel_until(deadline: datetime, now: datetime) -> datetime | None:

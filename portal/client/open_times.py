@@ -1,17 +1,19 @@
 """The free times as JSON: what the pages draw, for whoever draws them elsewhere."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 from litestar import Response, get
 from litestar.exceptions import ClientException
 from litestar.params import FromPath, FromQuery
 
+from portal.choosing.offer import wanted_from
+from portal.choosing.times import month_days
 from portal.database import practice_lens
 from portal.web.forms import is_in_reach
 from portal.web.given import AnyRequest, TheClock
 from portal.web.practice import find_practice
-from tenants.booking.open_times import Wanted, open_times
+from tenants.booking.open_times import open_times
 
 _encode = msgspec.json.Encoder().encode
 _BRIEFLY = {"Cache-Control": "no-store"}
@@ -66,12 +68,3 @@ async def list_open_days(
 def _check_reach(day: date) -> None:
     if not is_in_reach(day):
         raise ClientException("there is no such day")
-
-
-def wanted_from(service: str, practitioner: str, place: str) -> Wanted:
-    return Wanted(service, practitioner if practitioner not in {"", "any"} else None, place or None)
-
-
-def month_days(month: date) -> tuple[date, date]:
-    first = month.replace(day=1)
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

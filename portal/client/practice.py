@@ -2,7 +2,8 @@ from litestar import Response, get
 from litestar.params import FromPath
 from litestar.response import Template
 
-from portal.client.facts import place_facts, service_facts, week_facts
+from portal.choosing.offer import place_facts, service_facts
+from portal.client.facts import week_facts
 from portal.database import practice_lens
 from portal.web.assets import accent_stylesheet
 from portal.web.given import AnyRequest, TheViewer

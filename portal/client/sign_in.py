@@ -41,7 +41,7 @@ async def ask_for_code(request: AnyRequest, viewer: TheViewer, settings: TheSett
     email = form.email("email")
     if form.ok:
         try:
-            sent = await _send(viewer, settings, email)
+            sent = await send_sign_in_code(viewer, settings, email)
         except CodeTooSoon as refusal:
             form.refuse("email", phrase(refusal, viewer.formats))
         else:
@@ -68,7 +68,7 @@ async def sign_in_with_code(
         raise NotFound("code")
     try:
         if form.get("resend"):
-            again = await _send(viewer, settings, sent.email)
+            again = await send_sign_in_code(viewer, settings, sent.email)
             return Redirect(_code_path(again.ref, wanted), status_code=303)
         await keep_pace("code-try", viewer.ip, TRIES_AN_HOUR, EVERY_HOUR, viewer.now)
         email = await prove_address(ref, form.text("code", 40), SIGN_IN, settings.secret_key, viewer.now)
@@ -98,7 +98,7 @@ async def leave(request: AnyRequest, viewer: TheViewer, settings: TheSettings) -
     return answer
 
 
-async def _send(viewer: Viewer, settings: Settings, email: str) -> Sent:
+async def send_sign_in_code(viewer: Viewer, settings: Settings, email: str) -> Sent:
     """The same steps for every address, so that neither the answer nor its time tells who is known."""
     await keep_pace("code", viewer.ip, CODES_AN_HOUR, EVERY_HOUR, viewer.now)
     return await send_code(email, SIGN_IN, str(viewer.locale), settings.secret_key, viewer.now)

@@ -6,7 +6,7 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.client.facts import place_facts
+from portal.choosing.offer import place_facts
 from portal.database import practice_lens
 from portal.languages.words import Words
 from portal.phrases import phrase

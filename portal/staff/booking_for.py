@@ -6,10 +6,8 @@ from typing import Any
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from portal.client.booking import choice_facts, known_choice
-from portal.client.facts import place_facts
-from portal.client.open_times import wanted_from
-from portal.client.times import look, times_facts
+from portal.choosing.offer import choice_facts, known_choice, place_facts, wanted_from
+from portal.choosing.times import look, times_facts
 from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk

@@ -6,8 +6,8 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.client.open_times import wanted_from
-from portal.client.times import look, times_facts
+from portal.choosing.offer import wanted_from
+from portal.choosing.times import look, times_facts
 from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.appointment import appointment_facts

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from portal.client.open_times import month_days
 from portal.database import TROUBLE, practice_lens
 from portal.web.viewer import Viewer
 from tenants.booking.busy import NOTHING, Besides
@@ -117,3 +116,8 @@ def _neighbours(viewer: Viewer, tenant: Tenant, seen: Look, choice: dict[str, st
 
 def _zone_differs(viewer: Viewer, tenant: Tenant) -> bool:
     return bool(viewer.person and viewer.person.zone and viewer.person.zone != tenant.zone.key)
+
+
+def month_days(month: date) -> tuple[date, date]:
+    first = month.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

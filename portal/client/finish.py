@@ -1,0 +1,26 @@
+"""The last step of each way to book: the rule is asked, and its "no" becomes a page with the next free times."""
+
+from litestar.response import Template
+
+from portal.client.holds import choose_again, hold_choice
+from portal.client.refused import refused_page
+from portal.database import practice_lens
+from portal.web.viewer import Viewer
+from tenants.booking.book import Booked, book_held_slot
+from tenants.booking.hold import find_hold
+from tenants.clients.record import Contact
+from tenants.practices.tenant import Tenant
+from tenants.refusals import Refusal
+
+
+async def book_hold(viewer: Viewer, practice: Tenant, key: str, contact: Contact, note: str) -> Booked:
+    """Raises what `book_held_slot` raises."""
+    async with practice_lens(practice):
+        return await book_held_slot(practice, key, contact, note, viewer.now)
+
+
+async def refused_hold(viewer: Viewer, practice: Tenant, key: str, refusal: Refusal) -> Template:
+    async with practice_lens(practice):
+        hold = await find_hold(practice, key)
+    choice = hold_choice(hold) | {"hold": key}
+    return refused_page(viewer, practice, refusal, choice, again=choose_again(practice, hold))
