@@ -45,8 +45,8 @@ locks: $(VENV)/.development ## Lock anew what pyproject.toml asks for
 locks-check: $(VENV)/.development
 	$(BIN)/python .ci/locks.py check
 
-bench: $(VENV)/.frontend $(VENV)/.development ## Measure, and write docs/benchmarks.md
-	$(BIN)/python -m tests.benchmarks
+bench: $(VENV)/.frontend $(VENV)/.development ## Measure, and write docs/benchmarks.md; size="10k 10m" for other sizes
+	$(BIN)/python -m tests.benchmarks $(addprefix --size=,$(size))
 
 screenshots: $(VENV)/.frontend $(VENV)/.development ## Take the README's pictures from the running demo
 	$(BIN)/python -m tests.journeys.pictures

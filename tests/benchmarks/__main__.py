@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 
@@ -34,6 +35,9 @@ def main() -> int:
     parser.add_argument("--only", choices=MEASURES, action="append", help="measure this alone, and write no file")
     parser.add_argument("--seconds", type=int, default=5, help="of each round")
     asked = parser.parse_args()
+    signal.signal(
+        signal.SIGTERM, lambda number, _: sys.exit(128 + number)
+    )  # by an exception, so that servers are ended
     if not wrk.is_there():
         _say("The load comes from wrk, which is not installed; on Debian: apt install wrk")
         return 2
@@ -63,6 +67,7 @@ async def _measure(appointments: int, names: Sequence[str], seconds: int) -> lis
     async with new_installation() as installation:
         await practices.fill(installation.owner, appointments, today)
         await posts.make_people(installation.owner, now)
+        _say(f"… filled in {wall_clock() - now}")
         with served(installation.settings) as server, bare(installation.settings.data_dir.parent) as beside:
             run = Run(installation, appointments, server, beside, seconds, now, today)
             figures: list[Figure] = []

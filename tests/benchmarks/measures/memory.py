@@ -25,14 +25,15 @@ async def measure(run: Run) -> list[Figure]:
 
 
 def _some_of_each(run: Run, number: int) -> list[bytes]:
-    """The practice's page, a day and a month of free times, and somebody's appointments."""
+    """A day and a month of free times, the practice's page, somebody's appointments; now and then the form."""
     port = run.server.port
     day = practices.coming_month(run.today)[0] + timedelta(days=number % 28)
     cookies = f"{connection_cookie(run.installation.settings)}=token-of-visitor-{number % posts.PEOPLE}"
     asked = f"service=service{number}&practitioner=any"
+    form = [wrk.get(f"/p/practice-{number}/book?{asked}&day={day}", port)] if number % 10 == 0 else []
     return [
+        *form,
         wrk.get(f"/p/practice-{number}", port),
-        wrk.get(f"/p/practice-{number}/book?{asked}&day={day}", port),
         wrk.get(f"/p/practice-{number}/open-times?{asked}&day={day}", port),
         wrk.get(f"/p/practice-{number}/open-days?{asked}&month={day}", port),
         wrk.get("/appointments", port, cookies),
