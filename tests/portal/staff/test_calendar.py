@@ -154,3 +154,13 @@ async def test_stranger_signs_in_and_comes_back(browser: Browser) -> None:
     await browser.get("/desk/harbour")
 
     assert browser.path == "/sign-in?next=/desk/harbour"
+
+
+async def test_now_is_a_line_across_today_alone(nora: Browser, clock: TestClock, cast: Cast) -> None:
+    clock.now = cast.harbour.at(2026, 11, 23, 10, 2)
+
+    await nora.get("/desk/harbour")
+    assert nora.page.text.count("agenda-now row-13 ") == 2
+
+    await nora.get("/desk/harbour?view=week&day=2026-11-30")
+    assert "agenda-now" not in nora.page.text
