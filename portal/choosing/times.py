@@ -8,12 +8,10 @@ from urllib.parse import urlencode
 from portal.database import TROUBLE, practice_lens
 from portal.web.viewer import Viewer
 from tenants.booking.busy import NOTHING, Besides
-from tenants.booking.open_times import OpenTimes, Slot, Wanted, next_open_day, open_times
+from tenants.booking.open_times import FURTHEST, OpenTimes, Slot, Wanted, next_open_day, open_times
 from tenants.practices.tenant import Tenant
 
 NOON, EVENING = 12, 17
-FAR_AHEAD = timedelta(days=730)
-"""For whoever no horizon binds: as far as any practice may set one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +42,10 @@ async def look(
     try:
         async with practice_lens(tenant):
             if asked is None:
-                day = await next_open_day(tenant, wanted, today - timedelta(days=1), now) or today
+                day = await next_open_day(tenant, wanted, today - timedelta(days=1), now, limited=limited) or today
             first, last = month_days(day)
             found = await open_times(tenant, wanted, first, last, now, besides=besides, limited=limited)
-            later = None if found.is_open(day) else await next_open_day(tenant, wanted, day, now)
+            later = None if found.is_open(day) else await next_open_day(tenant, wanted, day, now, limited=limited)
     except TROUBLE:
         return Look(day, limited=limited)
     return Look(day, found, later, limited)
@@ -106,7 +104,7 @@ def _neighbours(viewer: Viewer, tenant: Tenant, seen: Look, choice: dict[str, st
     first, last = month_days(seen.day)
     today = viewer.now.astimezone(tenant.zone).date()
     ahead = seen.found.plan.policy.horizon if seen.found else timedelta()
-    horizon = viewer.now + (ahead if seen.limited else FAR_AHEAD)
+    horizon = viewer.now + (ahead if seen.limited else FURTHEST)
     before, after = first - timedelta(days=1), last + timedelta(days=1)
     return {
         "previous_month": urlencode(choice | {"day": max(before.replace(day=1), today)}) if before >= today else None,

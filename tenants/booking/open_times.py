@@ -13,6 +13,8 @@ from tenants.practices.tenant import Tenant
 from tenants.refusals import NotFound, ServiceNotGiven
 
 ALWAYS = (0, 2**40)
+FURTHEST = timedelta(days=730)
+"""The longest horizon that a practice may set, by the table's CHECK."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +185,16 @@ def chosen_place(plan: Plan, service: PlannedService, wanted: Wanted) -> int | N
     return int(chosen)
 
 
-async def next_open_day(tenant: Tenant, wanted: Wanted, after: date, now: datetime) -> date | None:
-    """The first day after this one with anything free before the practice's horizon."""
+async def next_open_day(
+    tenant: Tenant, wanted: Wanted, after: date, now: datetime, *, limited: bool = True
+) -> date | None:
+    """The first day after this one with anything free, as far ahead as clients may book or, unlimited, any practice."""
     plan = remembered_plan(tenant) or await load_plan(tenant)
-    last = local_day(booking_window(plan, now)[1], plan.zone)
+    last = local_day(booking_window(plan, now)[1] if limited else int((now + FURTHEST).timestamp()), plan.zone)
     first = max(after + timedelta(days=1), local_day(int(now.timestamp()), plan.zone))
     while first <= last:
-        found = await open_times(tenant, wanted, first, min(first + timedelta(days=30), last), now)
+        until = min(first + timedelta(days=30), last)
+        found = await open_times(tenant, wanted, first, until, now, limited=limited)
         if found.open_days:
             return found.open_days[0]
         first += timedelta(days=31)
