@@ -14,6 +14,7 @@ def statements(
         engine = engine_finder()
         assert engine is not None
         transaction = engine.current_transaction.get()
+        assert transaction is not None
         await transaction.connection.execute(sql)
 
     async def run_forwards() -> None:

@@ -1,6 +1,7 @@
 import asyncio
 import re
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -314,7 +315,13 @@ async def test_bad_detail_is_said_beside_its_field_and_nothing_is_lost(
     browser: Browser, cast: Cast, owner: asyncpg.Connection, field: str, value: str
 ) -> None:
     await choose(browser, cast)
-    fields = {"email": "dee@example.org", "first_name": "Dee", "last_name": "Ray", "phone": "", "note": "left knee"}
+    fields: dict[str, Any] = {
+        "email": "dee@example.org",
+        "first_name": "Dee",
+        "last_name": "Ray",
+        "phone": "",
+        "note": "left knee",
+    }
 
     await browser.post(f"{browser.path}/details", **fields | {field: value})
 
