@@ -21,6 +21,7 @@ class Demo:
     installation: Installation
     owner: asyncpg.Pool
     signed_in: dict[str, Any] = field(default_factory=dict)
+    _back: str = ""
 
     @classmethod
     async def start(cls, data_dir: Path, project_root: Path) -> "Demo":
@@ -44,18 +45,18 @@ class Demo:
 
     async def keep(self) -> None:
         """Remembers every row as it is now."""
-        await self.owner.execute("CREATE SCHEMA kept")
-        for table in await self._tables():
-            await self.owner.execute(f"CREATE TABLE kept.{table} AS TABLE public.{table}")
+        tables = [row["tablename"] for row in await self.owner.fetch(_TABLES)]
+        kept = [f"CREATE TABLE kept.{table} AS TABLE public.{table}" for table in tables]
+        await self.owner.execute(";".join(["CREATE SCHEMA kept", *kept]))
+        self._back = ";".join(
+            f"DELETE FROM public.{table}; INSERT INTO public.{table} OVERRIDING SYSTEM VALUE TABLE kept.{table}"
+            for table in tables
+        )
 
     async def put_back(self) -> None:
         """To what was kept. Sequences go on, so that no number means two things to the running server."""
-        tables = await self._tables()
-        async with self.owner.acquire() as connection, connection.transaction():
-            await connection.execute("SET LOCAL session_replication_role = replica")  # rows in any order
-            await connection.execute(f"TRUNCATE {', '.join(tables)}")
-            for table in tables:
-                await connection.execute(f"INSERT INTO public.{table} OVERRIDING SYSTEM VALUE TABLE kept.{table}")
+        in_any_order = "SET LOCAL session_replication_role = replica"
+        await self.owner.execute(f"BEGIN; {in_any_order}; {self._back}; COMMIT")
 
     async def mail_to(self, email: str, subject: str = "") -> asyncpg.Record:
         """The newest one, once the worker has sent it."""
@@ -77,6 +78,3 @@ class Demo:
         found = re.search(r"\b\d{6}\b", (await self.mail_to(email))["text"])
         assert found is not None
         return found[0]
-
-    async def _tables(self) -> list[str]:
-        return [row["tablename"] for row in await self.owner.fetch(_TABLES)]
