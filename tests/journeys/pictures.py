@@ -1,0 +1,82 @@
+"""Takes the README's pictures from a running demo: `python -m tests.journeys.pictures`, or `make screenshots`."""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import Browser
+
+from tests.cast import ANA, NORA
+from tests.journeys.chromium import CHROMIUM, NO_CHROMIUM
+from tests.journeys.demo import Demo
+from tests.journeys.pages import Way, appointment, at, times, week_with_appointments
+from tests.journeys.steps import sign_in
+from tests.journeys.visitor import Look, Screen, Visitor, chromium, context
+
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "docs/pictures"
+LARGEST = 300_000  # bytes; a README is read on slow lines, too
+
+WIDE = Screen("wide", 1120, 760)
+TALL = Screen("tall", 390, 844)
+
+
+@dataclass(frozen=True)
+class Picture:
+    name: str
+    way: Way
+    look: Look
+    who: str | None = None
+
+
+async def times_in_sight(visitor: Visitor, demo: Demo) -> None:
+    await times(visitor, demo)
+    await visitor.page.locator("#strip").evaluate("strip => strip.scrollIntoView()")
+
+
+THEM = [
+    Picture("practice", at("/p/harbour"), Look(WIDE)),
+    Picture("booking-on-a-phone", times, Look(TALL)),
+    Picture("booking-in-french", times_in_sight, Look(TALL, language="fr-CA")),
+    Picture("appointment-in-the-dark", appointment("starts_at > now()"), Look(TALL, "dark"), ANA),
+    Picture("appointments-of-both-practices", at("/appointments"), Look(Screen("list", 1120, 900)), ANA),
+    Picture("week-at-the-desk", week_with_appointments, Look(Screen("desk", 1280, 1040)), NORA),
+]
+
+
+async def take_all() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="carnet-pictures-"))
+    demo = await Demo.start(folder / "var", ROOT)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    try:
+        async with chromium() as browser:
+            for picture in THEM:
+                await take(picture, browser, demo)
+    finally:
+        await demo.end()
+        shutil.rmtree(folder)
+
+
+async def take(picture: Picture, browser: Browser, demo: Demo) -> None:
+    there = await context(browser, demo.url, picture.look)
+    visitor = Visitor(await there.new_page(), picture.look)
+    if picture.who:
+        await demo.owner.execute("DELETE FROM code")  # two for one address would need a minute between them
+        await demo.owner.execute("DELETE FROM outbox_mail")
+        await sign_in(visitor, demo, picture.who)
+    await picture.way(visitor, demo)
+    await visitor.page.evaluate("() => document.fonts.ready")
+    file = PICTURES / f"{picture.name}.png"
+    await visitor.page.screenshot(path=file)
+    if file.stat().st_size > LARGEST:
+        sys.exit(f"{file} is larger than {LARGEST} bytes")
+    await there.close()
+
+
+if __name__ == "__main__":
+    if CHROMIUM is None:
+        sys.exit(f"No pictures taken: {NO_CHROMIUM}")
+    asyncio.run(take_all())
