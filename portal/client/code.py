@@ -23,7 +23,7 @@ from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings, TheViewer
 from portal.web.guard import csrf_token
 from portal.web.viewer import Viewer, browser_cookie, connection_cookie, lasting_cookie
-from tenants.booking.hold import find_hold, keep_typed
+from tenants.booking.hold import Typed, find_hold, keep_typed
 from tenants.clients.record import Contact
 from tenants.practices.tenant import Tenant
 from tenants.refusals import Refusal
@@ -108,7 +108,8 @@ async def _book_proved(
 async def _resend(viewer: Viewer, practice: Tenant, hold: dict[str, Any], settings: Settings) -> Redirect:
     sent = await send_sign_in_code(viewer, settings, hold["email"])
     async with practice_lens(practice):
-        await keep_typed(practice, hold["key"], {"code_ref": sent.ref}, viewer.now)
+        typed = Typed(**{name: hold[name] for name in Typed._fields})
+        await keep_typed(practice, hold["key"], typed, viewer.now, code_ref=sent.ref)
     return Redirect(f"/p/{practice.slug}/holds/{hold['key']}/code", status_code=303)
 
 

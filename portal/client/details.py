@@ -8,14 +8,13 @@ from portal.client.finish import book_hold, refused_hold
 from portal.client.holds import details_page, practice_of
 from portal.client.sign_in import send_sign_in_code
 from portal.database import practice_lens
-from portal.people.connections import proved_addresses
 from portal.people.pace import EVERY_HOUR, keep_pace
 from portal.people.refusals import CodeTooSoon
 from portal.phrases import phrase
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings, TheViewer
 from portal.web.viewer import Viewer, signed_in
-from tenants.booking.hold import find_hold, keep_typed
+from tenants.booking.hold import Typed, find_hold, keep_typed
 from tenants.clients.record import Contact
 from tenants.practices.tenant import Tenant
 from tenants.refusals import NotFound, Refusal
@@ -29,7 +28,7 @@ async def book_signed_in(request: AnyRequest, viewer: TheViewer, key: FromPath[s
     practice, person = practice_of(viewer), signed_in(viewer)
     form = await read_form(request, viewer)
     contact, note = _read_details(form)
-    if contact.email not in await proved_addresses(person.person_id):
+    if contact.email not in person.emails:
         form.refuse("email", viewer.words.gettext("Please choose one of your own addresses."))
     if not form.ok:
         return await _details_again(viewer, practice, key, form)
@@ -39,9 +38,7 @@ async def book_signed_in(request: AnyRequest, viewer: TheViewer, key: FromPath[s
     except NotFound:
         raise
     except Refusal as refusal:
-        async with practice_lens(practice):
-            await keep_typed(practice, key, _typed(contact, note), viewer.now)
-        return await refused_hold(viewer, practice, key, refusal)
+        return await refused_hold(viewer, practice, key, refusal, _typed(contact, note))
     return Redirect(f"/appointments/{booked.ref}", status_code=303)
 
 
@@ -56,15 +53,15 @@ async def ask_for_code(
         hold = await find_hold(practice, key)
     if not form.ok:
         return await details_page(viewer, practice, hold, form, status=UNPROCESSABLE)
-    typed = _typed(contact, note)
+    code_ref = None
     if hold["code_ref"] is None or hold["email"] != contact.email:
         try:
-            typed["code_ref"] = (await send_sign_in_code(viewer, settings, contact.email or "")).ref
+            code_ref = (await send_sign_in_code(viewer, settings, contact.email or "")).ref
         except CodeTooSoon as refusal:
             form.refuse("email", phrase(refusal, viewer.formats))
             return await details_page(viewer, practice, hold, form, status=UNPROCESSABLE)
     async with practice_lens(practice):
-        await keep_typed(practice, key, typed, viewer.now)
+        await keep_typed(practice, key, _typed(contact, note), viewer.now, code_ref=code_ref)
     return Redirect(f"/p/{practice.slug}/holds/{key}/code", status_code=303)
 
 
@@ -84,11 +81,5 @@ def _read_details(form: Form) -> tuple[Contact, str]:
     return contact, form.text("note", 1000, required=False, lines=True)
 
 
-def _typed(contact: Contact, note: str) -> dict[str, str]:
-    return {
-        "email": contact.email or "",
-        "first_name": contact.first_name,
-        "last_name": contact.last_name,
-        "phone": contact.phone,
-        "note": note,
-    }
+def _typed(contact: Contact, note: str) -> Typed:
+    return Typed(contact.email or "", contact.first_name, contact.last_name, contact.phone, note)

@@ -7,7 +7,7 @@ from portal.client.refused import refused_page
 from portal.database import practice_lens
 from portal.web.viewer import Viewer
 from tenants.booking.book import Booked, book_held_slot
-from tenants.booking.hold import find_hold
+from tenants.booking.hold import Typed, find_hold, keep_typed
 from tenants.clients.record import Contact
 from tenants.practices.tenant import Tenant
 from tenants.refusals import Refusal
@@ -19,8 +19,13 @@ async def book_hold(viewer: Viewer, practice: Tenant, key: str, contact: Contact
         return await book_held_slot(practice, key, contact, note, viewer.now)
 
 
-async def refused_hold(viewer: Viewer, practice: Tenant, key: str, refusal: Refusal) -> Template:
+async def refused_hold(
+    viewer: Viewer, practice: Tenant, key: str, refusal: Refusal, typed: Typed | None = None
+) -> Template:
+    """`typed` is what the hold does not know yet, so that the next one takes it over."""
     async with practice_lens(practice):
+        if typed:
+            await keep_typed(practice, key, typed, viewer.now)
         hold = await find_hold(practice, key)
     choice = hold_choice(hold) | {"hold": key}
     return refused_page(viewer, practice, refusal, choice, again=choose_again(practice, hold))

@@ -12,7 +12,6 @@ from portal.choosing.offer import wanted_from
 from portal.client.facts import hold_facts
 from portal.client.refused import refused_page
 from portal.database import practice_lens
-from portal.people.connections import proved_addresses
 from portal.people.pace import EVERY_MINUTE, keep_pace
 from portal.web.forms import Form, read_form, read_moment
 from portal.web.given import AnyRequest, TheSettings, TheViewer
@@ -88,7 +87,7 @@ async def details_page(
         practice=practice,
         hold=facts,
         form=form,
-        addresses=await proved_addresses(viewer.person.person_id) if viewer.person else [],
+        addresses=viewer.person.emails if viewer.person else [],
         policy_words={"cancel_until": _cancel_until(facts["starts_at"] - policy.cancel_notice, viewer.now)},
     )
 

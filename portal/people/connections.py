@@ -19,7 +19,7 @@ _LONGEST_AGENT = 512
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who a connection belongs to, as every page needs to know it."""
+    """Who a connection belongs to, as every page needs to know it: `email` signed in, `emails` are all they proved."""
 
     connection_id: int
     person_id: int
@@ -30,6 +30,7 @@ class SignedIn:
     time_display: TimeDisplay
     zone: str | None
     email: str
+    emails: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Browser:
 
 _FIND = """
 SELECT connection.id AS connection_id, connection.last_seen_at, person.id AS person_id, person.first_name,
-       person.last_name, person.language, person.date_display, person.time_display, person.zone, address.email
+       person.last_name, person.language, person.date_display, person.time_display, person.zone, address.email,
+       ARRAY(SELECT email FROM address AS own WHERE own.person_id = person.id ORDER BY own.id) AS emails
 FROM connection
 JOIN person ON person.id = connection.person_id
 JOIN address ON address.id = connection.address_id
@@ -101,12 +103,6 @@ async def sign_in(
 async def sign_out(token: str, now: datetime) -> None:
     async with people_transaction():
         await _end(_digest(token), now)
-
-
-async def proved_addresses(person_id: int) -> list[str]:
-    row = await read_row("SELECT array_agg(email ORDER BY id) AS emails FROM address WHERE person_id = $1", person_id)
-    assert row is not None
-    return row["emails"] or []
 
 
 async def _make_person(

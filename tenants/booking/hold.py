@@ -1,14 +1,24 @@
 """Keeping a slot for five minutes while its form is filled."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from tenants.booking.slot import Choice, find_slot
-from tenants.booking.tables import Hold
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_key
 from tenants.refusals import NotFound, SlotTaken
 from tenants.scope import fetch, fetch_first
+
+
+class Typed(NamedTuple):
+    """What the form beside a hold asks for."""
+
+    email: str
+    first_name: str
+    last_name: str
+    phone: str
+    note: str
+
 
 HELD_FOR = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=1)
@@ -28,6 +38,13 @@ UPDATE hold SET (email, first_name, last_name, phone, note, code_ref)
     = (earlier.email, earlier.first_name, earlier.last_name, earlier.phone, earlier.note, earlier.code_ref)
 FROM hold AS earlier
 WHERE hold.tenant_id = $1 AND hold.key = $2 AND earlier.tenant_id = $1 AND earlier.key = $3
+"""
+
+_KEEP = """
+UPDATE hold SET
+    email = $3, first_name = $4, last_name = $5, phone = $6, note = $7, code_ref = coalesce($8, code_ref),
+    expires_at = CASE WHEN released_at IS NULL AND expires_at > $9 AND created_at > $11 THEN $10 ELSE expires_at END
+WHERE tenant_id = $1 AND key = $2
 """
 
 _HOLD = """
@@ -97,21 +114,13 @@ WHERE hold.tenant_id = $1 AND hold.key = $2
 """
 
 
-async def keep_typed(tenant: Tenant, key: str, typed: dict[str, str], now: datetime) -> None:
+async def keep_typed(tenant: Tenant, key: str, typed: Typed, now: datetime, *, code_ref: str | None = None) -> None:
     """Keeps what was typed, and the slot for another five minutes, since the code is still to come.
 
-    A hold is made longer only while it stands: nobody can win back a slot that others could take.
+    A hold is made longer only while it stands, and for a quarter of an hour in all: nobody can win back a slot that
+    others could take. Without `code_ref` the code that was sent before stays.
     """
-    names = {"email", "first_name", "last_name", "phone", "note", "code_ref"}
-    values: dict[Any, Any] = {name: typed[name] for name in names & typed.keys()}
-    await Hold.update(values).where((Hold.tenant_id == tenant.id) & (Hold.key == key))
-    await Hold.update({Hold.expires_at: now + HELD_FOR}).where(
-        (Hold.tenant_id == tenant.id)
-        & (Hold.key == key)
-        & Hold.released_at.is_null()
-        & (Hold.expires_at > now)
-        & (Hold.created_at > now - 3 * HELD_FOR)
-    )
+    await fetch(_KEEP, tenant.id, key, *typed, code_ref, now, now + HELD_FOR, now - 3 * HELD_FOR)
 
 
 async def release_hold(tenant: Tenant, key: str, now: datetime) -> None:
