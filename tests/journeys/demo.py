@@ -4,14 +4,20 @@ import asyncio
 import re
 import time
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
+from tenants.refs import new_key, new_ref
 from tests.operations.installation import PATIENCE, Installation, free_port, stop
 
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
+_CONNECT = """
+INSERT INTO connection (ref, token_digest, person_id, address_id, created_at, last_seen_at)
+SELECT $2, $3, person_id, id, now(), now() FROM address WHERE email = $1
+"""
 
 
 @dataclass
@@ -20,7 +26,8 @@ class Demo:
 
     installation: Installation
     owner: asyncpg.Pool
-    signed_in: dict[str, Any] = field(default_factory=dict)
+    signed_in: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """By address: the cookies of a browser in which they have signed in."""
     _back: str = ""
 
     @classmethod
@@ -42,6 +49,13 @@ class Demo:
     @property
     def url(self) -> str:
         return f"http://localhost:{self.installation.port}"
+
+    async def let_in(self, email: str) -> None:
+        """Signs them in without the pages, which journeys of their own walk."""
+        token = new_key()
+        digest = sha256(token.encode()).digest()
+        await self.owner.execute(_CONNECT, email, new_ref(), digest)
+        self.signed_in[email] = [{"name": "connection", "value": token, "url": self.url}]
 
     async def keep(self) -> None:
         """Remembers every row as it is now."""

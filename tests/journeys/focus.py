@@ -10,17 +10,19 @@ _NAME = """() => {
     return label === document.body ? "" : label.innerText.trim().replace(/\\s+/g, " ") || focused.name || "";
 }"""
 
-# The outline may be drawn around the line that a link stretches over. Inside a field of several parts, such as a date,
-# the browser marks the part.
-_UNSEEN = """() => {
-    if (document.activeElement === window.seenBefore) return null;
-    window.seenBefore = document.activeElement;
-    for (let each = document.activeElement; each && each !== document.body; each = each.parentElement) {
-        const style = getComputedStyle(each);
-        if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) return null;
+# The outline may be drawn around the line that a link stretches over.
+_IS_SEEN = """focused => {
+    for (let each = focused; each && each !== document.body; each = each.parentElement) {
+        const { outlineStyle, outlineWidth } = getComputedStyle(each);
+        if (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) return focused.matches(":focus-visible");
     }
-    return document.activeElement === document.body ? "" : document.activeElement.outerHTML;
+    return false;
 }"""
+
+_UNSEEN_STOPS = f"""() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+    .filter(each => each.checkVisibility() && !each.disabled && each.type !== "hidden")
+    .filter(each => {{ each.focus(); return document.activeElement === each && !({_IS_SEEN})(each); }})
+    .map(each => each.outerHTML)"""
 
 
 async def focused(page: Page) -> str:
@@ -28,19 +30,15 @@ async def focused(page: Page) -> str:
     return name.replace("\u202f", " ").replace("\xa0", " ")
 
 
-async def tab(page: Page) -> str | None:
-    """One stop further; what has the focus there when nothing shows it, "" at the page's end."""
-    await page.keyboard.press("Tab")
-    unseen: str | None = await page.evaluate(_UNSEEN)
-    return unseen
-
-
 async def tab_to(page: Page, name: str) -> None:
     """From where the focus is, forward only, and round the page once at most."""
     for _ in range(FAR):
-        assert not await tab(page), f"no visible focus after {await focused(page)}"
+        await page.keyboard.press("Tab")
         at = await focused(page)
         if at == name or at.startswith(f"{name} "):
+            assert await page.evaluate(f"() => ({_IS_SEEN})(document.activeElement)"), (
+                f"nothing shows the focus on {name}"
+            )
             return
     raise AssertionError(f"the focus never came to {name}")
 
@@ -51,12 +49,10 @@ async def press_enter_on(page: Page, name: str) -> None:
 
 
 async def unseen_stops(page: Page) -> list[str]:
-    """The stops of the whole page at which nothing shows where one is."""
-    unseen = []
-    for _ in range(FAR):
-        stop = await tab(page)
-        if stop == "":
-            break
-        if stop is not None:
-            unseen.append(stop)
+    """Whatever can have the focus and does not show it.
+
+    After one Tab the browser takes each further move for the keyboard's, too.
+    """
+    await page.keyboard.press("Tab")
+    unseen: list[str] = await page.evaluate(_UNSEEN_STOPS)
     return unseen

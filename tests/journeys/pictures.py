@@ -7,14 +7,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser
-
 from tests.cast import ANA, NORA
 from tests.journeys.chromium import CHROMIUM, NO_CHROMIUM
 from tests.journeys.demo import Demo
 from tests.journeys.pages import Way, appointment, at, times, week_with_appointments
-from tests.journeys.steps import sign_in
-from tests.journeys.visitor import Look, Screen, Visitor, chromium, context
+from tests.journeys.visitor import Look, Screen, Visitor, Windows, chromium
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs/pictures"
@@ -29,7 +26,7 @@ class Picture:
     name: str
     way: Way
     look: Look
-    who: str | None = None
+    who: str = ""
 
 
 async def times_in_sight(visitor: Visitor, demo: Demo) -> None:
@@ -52,28 +49,26 @@ async def take_all() -> None:
     demo = await Demo.start(folder / "var", ROOT)
     PICTURES.mkdir(parents=True, exist_ok=True)
     try:
+        for email in (ANA, NORA):
+            await demo.let_in(email)
         async with chromium() as browser:
+            windows = Windows(browser, demo.url)
             for picture in THEM:
-                await take(picture, browser, demo)
+                await take(picture, windows, demo)
     finally:
         await demo.end()
         shutil.rmtree(folder)
 
 
-async def take(picture: Picture, browser: Browser, demo: Demo) -> None:
-    there = await context(browser, demo.url, picture.look)
-    visitor = Visitor(await there.new_page(), picture.look)
-    if picture.who:
-        await demo.owner.execute("DELETE FROM code")  # two for one address would need a minute between them
-        await demo.owner.execute("DELETE FROM outbox_mail")
-        await sign_in(visitor, demo, picture.who)
+async def take(picture: Picture, windows: Windows, demo: Demo) -> None:
+    visitor = await windows.take(picture.look, demo.signed_in.get(picture.who, ()))
     await picture.way(visitor, demo)
     await visitor.page.evaluate("() => document.fonts.ready")
     file = PICTURES / f"{picture.name}.png"
     await visitor.page.screenshot(path=file)
     if file.stat().st_size > LARGEST:
         sys.exit(f"{file} is larger than {LARGEST} bytes")
-    await there.close()
+    await windows.give_back(visitor)
 
 
 if __name__ == "__main__":

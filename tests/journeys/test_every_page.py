@@ -43,16 +43,18 @@ async def test_page_is_accessible_and_fits(visit: Visit, portal: Demo, page: Pag
         assert await unseen_stops(visitor.page) == []
 
 
-async def test_axe_would_tell(visit: Visit) -> None:
-    """A check that finds nothing must be able to find something."""
+async def test_the_checks_would_tell(visit: Visit) -> None:
+    """What finds nothing must be able to find something."""
     visitor = await visit()
     await visitor.go("/sign-in")
     await bring_axe(visitor.page)
 
     await visitor.page.evaluate("() => { document.querySelector('h1').style.color = '#ddd'; }")
     await visitor.page.evaluate("() => { document.querySelector('label').remove(); }")
+    await visitor.page.evaluate("() => { document.querySelector('main button').style.outline = 'none'; }")
 
     assert sorted(line.split(":")[0] for line in await violations(visitor.page)) == ["color-contrast", "label"]
+    assert ["Send me a code" in stop for stop in await unseen_stops(visitor.page)] == [True]
 
 
 async def trouble_in_each_look(visitor: Visitor, looks: list[tuple[Screen, str]]) -> dict[str, list[str]]:

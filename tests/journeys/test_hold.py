@@ -15,6 +15,7 @@ _PASS_FIVE_MINUTES = "UPDATE hold SET expires_at = now() - interval '1 second'"
 
 async def test_countdown_is_seen_each_second_and_heard_seldom(visit: Visit) -> None:
     cleo = await visit(Look(PHONE))
+    cleo.spoiled = True
     await cleo.page.clock.install()
     await choose_time(cleo)
     figures, heard = cleo.page.locator("[data-figures]"), cleo.page.locator("#countdown [role=status]")

@@ -1,11 +1,11 @@
 """One person at one screen: a tab of a real Chromium, and everything that went wrong in it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Response, async_playwright
 
 from tests.journeys.chromium import CHROMIUM, FLAGS
 
@@ -55,6 +55,8 @@ class Visitor:
     page: Page
     look: Look
     trouble: list[str] = field(default_factory=list)
+    spoiled: bool = False
+    """Nobody else can use this window: its clock was set, for example."""
 
     def __post_init__(self) -> None:
         self.page.on("console", self._said)
@@ -107,16 +109,42 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-async def context(browser: Browser, url: str, look: Look, **more: Any) -> BrowserContext:
-    made = await browser.new_context(
-        base_url=url,
-        viewport={"width": look.screen.width, "height": look.screen.height},
-        color_scheme="dark" if look.scheme == "dark" else "light",
-        java_script_enabled=look.scripts,
-        locale=look.language,
-        reduced_motion="reduce",
-        accept_downloads=True,
-        **more,
-    )
-    made.set_default_timeout(PATIENCE)
-    return made
+class Windows:
+    """Windows of one browser, each with cookies of its own.
+
+    One that is given back is cleaned and used again, because opening takes longer than most journeys.
+    """
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser = browser
+        self._url = url
+        self._free: dict[tuple[bool, str], list[Visitor]] = {}
+
+    async def take(self, look: Look, cookies: Sequence[Any] = ()) -> Visitor:
+        free = self._free.setdefault((look.scripts, look.language), [])
+        visitor = free.pop() if free else await self._open(look)
+        visitor.look = look
+        await visitor.page.set_viewport_size({"width": look.screen.width, "height": look.screen.height})
+        await visitor.page.emulate_media(color_scheme="dark" if look.scheme == "dark" else "light")
+        await visitor.page.context.add_cookies(cookies)
+        return visitor
+
+    async def give_back(self, visitor: Visitor) -> None:
+        if visitor.spoiled:
+            await visitor.page.context.close()
+            return
+        await visitor.page.goto("about:blank")
+        await visitor.page.context.clear_cookies()
+        await visitor.page.context.clear_permissions()
+        visitor.trouble.clear()
+        self._free[visitor.look.scripts, visitor.look.language].append(visitor)
+
+    async def _open(self, look: Look) -> Visitor:
+        context = await self._browser.new_context(
+            base_url=self._url,
+            java_script_enabled=look.scripts,
+            locale=look.language,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        return Visitor(await context.new_page(), look)
