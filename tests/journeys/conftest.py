@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from tests.cast import ANA, LEA, NORA
+from tests.cast import ANA, LEA, NORA, THEO
 from tests.journeys.chromium import CHROMIUM, NO_CHROMIUM
 from tests.journeys.demo import Demo
 from tests.journeys.visitor import Look, Visitor, Windows, chromium
@@ -29,11 +29,11 @@ async def real_browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture(scope="session")
 async def demo(real_browser: Browser, project_root: Path) -> AsyncIterator[Demo]:
-    """Ana, Nora and Lea are signed in when a journey begins."""
+    """Ana and the practices' own are signed in when a journey begins."""
     folder = Path(tempfile.mkdtemp(prefix="carnet-journeys-"))
     running = await Demo.start(folder / "var", project_root)
     try:
-        for email in (ANA, NORA, LEA):
+        for email in (ANA, NORA, THEO, LEA):
             await running.let_in(email)
         await running.keep()
         yield running

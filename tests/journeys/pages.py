@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.cast import ANA, CLEO, LEA, NORA
+from tests.cast import ANA, CLEO, LEA, NORA, THEO
 from tests.journeys.demo import Demo
 from tests.journeys.visitor import Visitor
 
@@ -237,6 +237,9 @@ STAFF_PAGES = [
     PageUnderTest("desk-closures", at("/desk/harbour/closures"), NORA),
     PageUnderTest("desk-closure-over-an-appointment", one_closure, NORA),
     PageUnderTest("desk-policy", at("/desk/harbour/policy"), NORA),
+    PageUnderTest("desk-policy-to-read", at("/desk/harbour/policy"), THEO),
+    PageUnderTest("desk-hours-of-others", at("/desk/harbour/hours"), THEO),
+    PageUnderTest("desk-services-to-read", at("/desk/harbour/services"), THEO),
 ]
 
 

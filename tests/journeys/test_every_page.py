@@ -22,6 +22,10 @@ SMALL_TARGETS = """() => [...document.querySelectorAll(
     .map(each => each.outerHTML)"""
 
 
+# Two errors of the same words could not be told apart by whoever hears the summary alone.
+ALIKE = """() => [...document.querySelectorAll('#errors a')].map(link => link.innerText)
+    .filter((words, place, all) => all.indexOf(words) !== place)"""
+
 # Each language on each screen and in each scheme; words and colours do not depend on each other.
 LOOKS = {
     "en-CA": [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "dark"), (PHONE, "light")],
@@ -38,6 +42,7 @@ async def test_page_is_accessible_and_fits(visit: Visit, portal: Demo, page: Pag
 
     assert await visitor.page.locator("html").get_attribute("lang") in {language, language[:2]}
     assert await visitor.page.evaluate(UNTOLD) == []
+    assert await visitor.page.evaluate(ALIKE) == []
     assert await trouble_in_each_look(visitor, LOOKS[language]) == {}
     if language == "en-CA":
         assert await unseen_stops(visitor.page) == []
