@@ -40,7 +40,7 @@ class Browser:
     page: httpx.Response = field(init=False)
 
     def __post_init__(self) -> None:
-        transport = httpx.ASGITransport(app=cast(Any, self.app), raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app=cast("Any", self.app), raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"accept-language": "en"})
 
     async def __aenter__(self) -> Self:
