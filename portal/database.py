@@ -29,6 +29,7 @@ TROUBLE = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,  # a connection used between the server's last words and their end
     OSError,
     TimeoutError,
 )
