@@ -24,7 +24,7 @@ def pages() -> Litestar:
 def main() -> None:
     multiprocessing.set_start_method("spawn")
     Server(
-        f"{__name__ if __name__ != '__main__' else 'tests.benchmarks.bare'}:pages",
+        "tests.benchmarks.bare:pages",
         factory=True,
         interface=Interfaces.ASGI,
         port=int(sys.argv[1]),

@@ -1,9 +1,10 @@
 """What a measure gives, and what it is given."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tests.benchmarks import wrk
 from tests.benchmarks.installation import Installation, Server
 from tests.benchmarks.wrk import Load
 
@@ -38,7 +39,10 @@ class Figure:
 
 @dataclass
 class Run:
-    """One size of database, with the real server and the bare one beside it; `today` is the practices' day."""
+    """One size of database, with the real server and the bare one beside it; `today` is the practices' day.
+
+    `requests` are those that the real server has answered.
+    """
 
     installation: Installation
     appointments: int
@@ -49,11 +53,15 @@ class Run:
     today: date
     requests: int = 0
 
-    def best(self, drive: Callable[[], Load]) -> Load:
+    def best(self, server: Server, requests: Sequence[bytes]) -> Load:
         """The fastest of a few rounds: the others have more of what else the machine did. Each must be answered."""
-        loads = [checked(drive()) for _ in range(ROUNDS)]
-        self.requests += sum(load.requests for load in loads)
+        loads = [checked(wrk.drive(server.port, requests, self.seconds)) for _ in range(ROUNDS)]
+        if server is self.server:
+            self.requests += sum(load.requests for load in loads)
         return max(loads, key=lambda load: load.rate)
+
+    def bare_rate(self) -> float:
+        return self.best(self.bare, [wrk.get("/", self.bare.port)]).rate
 
 
 def checked(load: Load) -> Load:

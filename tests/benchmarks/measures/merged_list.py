@@ -44,8 +44,8 @@ async def measure(run: Run) -> list[Figure]:
     await owner.execute("UPDATE connection SET last_seen_at = now()")
     await owner.execute("ANALYZE")
     page = wrk.get("/appointments", settings.port, f"{connection_cookie(settings)}=token-of-{_WHO}")
-    load = run.best(lambda: wrk.drive(run.server.port, [page], run.seconds))
-    bare = run.best(lambda: wrk.drive(run.bare.port, [wrk.get("/", run.bare.port)], run.seconds)).rate
+    load = run.best(run.server, [page])
+    bare = run.bare_rate()
     script = await _script(run)
     alone = max(pgbench.rate(run.installation, script, seconds=run.seconds) for _ in range(ROUNDS))
     limits = (Limit("bare route", bare), Limit("pgbench, same SQL", alone))

@@ -25,14 +25,13 @@ _ASKS = 30
 async def measure_over_http(run: Run) -> list[Figure]:
     first, days = practices.coming_month(run.today)
     every_day = [_path(f"open-times?day={first + timedelta(days=number)}") for number in range(days)]
-    bare = run.best(lambda: wrk.drive(run.bare.port, [wrk.get("/", run.bare.port)], run.seconds)).rate
+    bare = run.bare_rate()
     figures = []
     for name, paths, least, length in (
         (DAY_FRAGMENT, every_day, DAY_RATE, 1),
         (MONTH_FRAGMENT, [_path(f"open-days?month={first}")], MONTH_RATE, days),
     ):
-        requests = [wrk.get(path, run.server.port) for path in paths]
-        load = run.best(lambda requests=requests: wrk.drive(run.server.port, requests, run.seconds))  # type: ignore[misc]
+        load = run.best(run.server, [wrk.get(path, run.server.port) for path in paths])
         alone = max(pgbench.rate(run.installation, _script(run, length), seconds=run.seconds) for _ in range(ROUNDS))
         limits = (Limit("bare route", bare), Limit("pgbench, same SQL", alone))
         figures += [
