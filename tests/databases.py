@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,7 +91,7 @@ def _system_server(folder: Path) -> Iterator[Path]:
     """Debian's own PostgreSQL on a socket, stopped when the last worker of the run has left."""
     programs = Path(subprocess.check_output(["pg_config", "--bindir"], text=True).strip())
     data = folder / "system-postgres"
-    socket = Path(tempfile.gettempdir()) / f"carnet-system-{abs(hash(str(folder))) % 10**8}"
+    socket = Path(tempfile.gettempdir()) / f"carnet-system-{zlib.crc32(bytes(folder)):08x}"
     with (folder / "system.turn").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not data.exists():
