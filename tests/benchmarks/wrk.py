@@ -58,8 +58,10 @@ def drive(port: int, requests: Sequence[bytes], seconds: float, *, once: bool = 
         file.flush()
         how = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", f"--timeout={PATIENCE}s", f"--script={_SCRIPT}"]
         what = [f"http://127.0.0.1:{port}", "--", file.name, "once" if once else "again"]
-        said = subprocess.run(["wrk", *how, *what], check=True, capture_output=True, text=True).stdout
-    told = json.loads(next(line for line in said.splitlines() if line.startswith("RESULT ")).removeprefix("RESULT "))
+        done = subprocess.run(["wrk", *how, *what], check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"wrk gave up: {done.stderr.strip()}")
+    told = json.loads(done.stdout.partition("RESULT ")[2])
     return Load(
         requests=told["requests"],
         seconds=told["microseconds"] / 1e6,
