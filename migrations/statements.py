@@ -3,6 +3,8 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine import engine_finder
 
+from portal.database import Transaction
+
 
 def statements(
     app_name: str, migration_id: str, description: str, *, forwards: str, backwards: str
@@ -14,8 +16,8 @@ def statements(
         engine = engine_finder()
         assert engine is not None
         transaction = engine.current_transaction.get()
-        assert transaction is not None
-        await transaction.connection.execute(sql)
+        assert isinstance(transaction, Transaction)
+        await (await transaction.begun()).execute(sql)
 
     async def run_forwards() -> None:
         await run(forwards)

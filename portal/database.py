@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+from piccolo.querystring import QueryString
 
 from tenants.practices.tenant import Tenant
 
@@ -60,6 +61,19 @@ class Engine(PostgresEngine):
     def transaction(self, allow_nested: bool = False) -> "Transaction":  # noqa: ARG002 - Piccolo's signature
         return Transaction("BEGIN")
 
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
+        await self._begin()
+        return await super().run_querystring(querystring, in_pool)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
+        await self._begin()
+        return await super().run_ddl(ddl, in_pool)
+
+    async def _begin(self) -> None:
+        transaction = self.current_transaction.get()
+        if isinstance(transaction, Transaction):
+            await transaction.begun()
+
 
 engine = Engine()
 
@@ -67,25 +81,29 @@ engine = Engine()
 class Transaction(PostgresTransaction):
     """One transaction that always gives its connection back, whatever BEGIN, COMMIT or ROLLBACK do.
 
-    Piccolo's own keeps the connection and the context variable when COMMIT fails.
+    Piccolo's own keeps the connection and the context variable when COMMIT fails. BEGIN waits for the first statement,
+    so that a question that needs no transaction (`tenants.scope.ask`) costs one round trip instead of three.
     """
 
-    __slots__ = ("_opening", "_token")
+    __slots__ = ("_begun", "_opening", "_token")
 
     def __init__(self, opening: str) -> None:
         super().__init__(engine, allow_nested=False)
         self._opening = opening
+        self._begun = False
         self._token: Token[Any] | None = None
 
     async def __aenter__(self) -> Self:
         self.connection = await self.get_connection()  # type: ignore[no-untyped-call]
-        try:
-            await self.connection.execute(self._opening)
-        except BaseException:
-            await self._give_back()
-            raise
         self._token = engine.current_transaction.set(self)
         return self
+
+    async def begun(self) -> asyncpg.Connection:
+        """Its connection, in the transaction and in its role."""
+        if not self._begun:
+            await self.connection.execute(self._opening)
+            self._begun = True
+        return self.connection
 
     async def __aexit__(
         self,
@@ -96,6 +114,8 @@ class Transaction(PostgresTransaction):
         assert self._token is not None
         engine.current_transaction.reset(self._token)
         try:
+            if not self._begun:
+                return False
             if exception_type is None:
                 await self.connection.execute("COMMIT")
             else:
@@ -147,7 +167,9 @@ async def open_database(dsn: str, *, smallest: int = 1, largest: int = 10) -> No
         max_size=largest,
         connection_class=_Connection,
         command_timeout=30,
-        server_settings={"application_name": "carnet"},
+        # Every statement asks for few rows by an index, so no value deserves a plan of its own; left to itself the
+        # server plans what takes an array anew each time.
+        server_settings={"application_name": "carnet", "plan_cache_mode": "force_generic_plan"},
     )
 
 

@@ -37,6 +37,7 @@ def start_logs(settings: Settings) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines())
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line names them
     for name, level in _QUIET_LIBRARIES.items():
         logging.getLogger(name).setLevel(level)
 
@@ -110,4 +111,5 @@ def _facts(record: logging.LogRecord) -> dict[str, object]:
 
 
 def _without_people(text: str) -> str:
-    return _ADDRESS.sub("(address)", _DETAIL.sub("", text))
+    text = _DETAIL.sub("", text)
+    return _ADDRESS.sub("(address)", text) if "@" in text else text

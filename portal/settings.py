@@ -22,7 +22,7 @@ class Settings:
 
     data_dir: Annotated[Path, read.folder] = Path("var")
     database_url: Annotated[str | None, read.database_url] = field(default=None, repr=False)
-    database_connections: Annotated[int, read.whole_number(1, 200)] = 10
+    database_connections: Annotated[int, read.whole_number(1, 200)] = 5
     secret_key: Annotated[str, read.secret_key] = field(default="", repr=False)
 
     host: Annotated[str, read.text] = "127.0.0.1"

@@ -11,7 +11,22 @@ from zoneinfo import ZoneInfo
 from tenants.booking.policy import Policy, policy_from
 from tenants.scope import fetch, fetch_first
 
-_MERGED = """
+_LISTED = """
+SELECT appointment.ref, appointment.starts_at, appointment.ends_at, appointment.moved_at, appointment.cancelled_at,
+       appointment.no_show_at, practice.slug AS practice_slug, practice.name AS practice_name, practice.zone,
+       practice.accent, service.name AS service_name, practitioner.name AS practitioner_name
+FROM (
+    SELECT * FROM appointment WHERE ends_at > $1
+    UNION ALL
+    (SELECT * FROM appointment WHERE ends_at <= $1 ORDER BY starts_at DESC LIMIT $2)
+) AS appointment
+JOIN practice ON practice.id = appointment.tenant_id
+JOIN service ON service.id = appointment.service_id
+JOIN practitioner ON practitioner.id = appointment.practitioner_id
+ORDER BY appointment.starts_at
+"""
+
+_WHOLE = """
 SELECT appointment.ref, appointment.starts_at, appointment.ends_at, appointment.sequence, appointment.note,
        appointment.booked_at, appointment.booked_by, appointment.moved_at, appointment.cancelled_at,
        appointment.cancelled_by, appointment.cancel_reason, appointment.no_show_at,
@@ -28,6 +43,7 @@ JOIN service ON service.id = appointment.service_id
 JOIN practitioner ON practitioner.id = appointment.practitioner_id
 JOIN place ON place.id = appointment.place_id
 LEFT JOIN booking_policy ON booking_policy.tenant_id = appointment.tenant_id
+WHERE appointment.ref = $1
 """
 
 
@@ -40,16 +56,19 @@ class Merged:
 
 
 async def merged_appointments(now: datetime, past: int = 20) -> Merged:
-    """Everything to come, cancelled or not, soonest first; then the last `past` ones, latest first."""
-    upcoming = await fetch(_MERGED + "WHERE appointment.ends_at > $1 ORDER BY appointment.starts_at", now)
-    earlier = await fetch(
-        _MERGED + "WHERE appointment.ends_at <= $1 ORDER BY appointment.starts_at DESC LIMIT $2", now, past
+    """Everything to come, cancelled or not, soonest first; then the last `past` ones, latest first.
+
+    What a line of a list says; `own_appointment` has the rest.
+    """
+    rows = [dict(row, zone=ZoneInfo(row["zone"])) for row in await fetch(_LISTED, now, past)]
+    return Merged(
+        [row for row in rows if row["ends_at"] > now], [row for row in reversed(rows) if row["ends_at"] <= now]
     )
-    return Merged([_with_deadlines(row) for row in upcoming], [_with_deadlines(row) for row in earlier])
 
 
 async def own_appointment(ref: str) -> dict[str, Any] | None:
-    row = await fetch_first(_MERGED + "WHERE appointment.ref = $1", ref)
+    """Everything about it, and until when it can be moved and cancelled."""
+    row = await fetch_first(_WHOLE, ref)
     return _with_deadlines(row) if row else None
 
 

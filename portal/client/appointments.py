@@ -7,7 +7,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 from litestar.response import Template
 
-from portal.client.facts import appointment_facts
+from portal.client.facts import appointment_facts, entry_facts
 from portal.database import person_lens
 from portal.languages.words import Words
 from portal.messages.calendar_file import appointment_entry, calendar_file
@@ -24,19 +24,19 @@ async def show_appointments(request: AnyRequest, viewer: TheViewer) -> Template:
     person = signed_in(viewer)
     async with person_lens(person.person_id):
         merged = await merged_appointments(viewer.now)
-    practices = {row["practice_slug"]: row for row in [*merged.upcoming, *merged.past]}
-    chosen = request.query_params.get("practice", "")
-    chosen = chosen if chosen in practices else ""
-    upcoming, past = (
-        [appointment_facts(row) for row in rows if chosen in {"", row["practice_slug"]}]
-        for rows in (merged.upcoming, merged.past)
-    )
-    first = next((row for row in upcoming if row["cancelled_at"] is None), None)
+        practices = {row["practice_slug"]: row for row in [*merged.upcoming, *merged.past]}
+        chosen = request.query_params.get("practice", "")
+        chosen = chosen if chosen in practices else ""
+        upcoming, past = (
+            [row for row in rows if chosen in {"", row["practice_slug"]}] for rows in (merged.upcoming, merged.past)
+        )
+        first = next((row for row in upcoming if row["cancelled_at"] is None), None)
+        whole = await own_appointment(first["ref"]) if first else None
     return viewer.page(
         "client/appointments.html",
-        next=first,
-        upcoming=[row for row in upcoming if row is not first],
-        past=past,
+        next=appointment_facts(whole) if whole else None,
+        upcoming=[entry_facts(row, viewer.formats, viewer.now) for row in upcoming if row is not first],
+        past=[entry_facts(row, viewer.formats, viewer.now) for row in past],
         practices=[
             {"slug": slug, "name": row["practice_name"], "accent": row["accent"]} for slug, row in practices.items()
         ],

@@ -1,6 +1,6 @@
 """Rows as the client's templates name them: instants in the place's zone, places with their maps."""
 
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,18 @@ def appointment_facts(row: dict[str, Any]) -> dict[str, Any]:
     zone: ZoneInfo = row["zone"]
     local = {name: row[name].astimezone(zone) for name in _INSTANTS if row.get(name)}
     return row | local | {"place": place_facts(row, row["place_name"]), "practice_accent": row["accent"]}
+
+
+def entry_facts(row: dict[str, Any], formats: Formats, now: datetime) -> dict[str, Any]:
+    """A line of a list: its day and time in the words of the reader, in the place's zone."""
+    starts_at = row["starts_at"].astimezone(row["zone"])
+    day, today = starts_at.date(), now.astimezone(row["zone"]).date()
+    return row | {
+        "instant": starts_at.isoformat(),
+        "day": formats.short_day(day) if day.year == today.year else formats.day(day),
+        "near": formats.relative_day(day, today),
+        "time": formats.time(starts_at, row["zone"]),
+    }
 
 
 def hold_facts(row: dict[str, Any], tenant: Tenant, expired: bool) -> dict[str, Any]:

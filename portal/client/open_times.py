@@ -1,6 +1,6 @@
 """The free times as JSON: what the pages draw, for whoever draws them elsewhere."""
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 from litestar import Response, get
@@ -37,7 +37,7 @@ async def list_open_times(
     plan = found.plan
     times = [
         {
-            "start": slot.starts_at.astimezone(tenant.zone).isoformat(),
+            "start": datetime.fromtimestamp(slot.start, tenant.zone),
             "practitioner": plan.practitioners[slot.practitioner_id]["ref"],
             "place": plan.places[slot.place_id]["ref"],
         }

@@ -43,15 +43,15 @@ class Formats:
         day = self._day_of(when, zone)
         if pattern := _NUMBERS_ONLY.get(self.date_display):
             return day.strftime(pattern)
-        length = "full" if self.date_display == "spelled" else "long"
-        return self._spelled(format_date(day, length, self.locale))
+        length: Literal["full", "long"] = "full" if self.date_display == "spelled" else "long"
+        return self._spelled(_long_day(day, length, self.locale))
 
     def day(self, when: dt.date, zone: ZoneInfo | str | None = None) -> str:
         """Weekday and date."""
         day = self._day_of(when, zone)
         if self.date_display in _NUMBERS_ONLY:
             return f"{self.weekday(day)} {self.date(day)}"
-        return self._spelled(format_date(day, "full", self.locale))
+        return self._spelled(_long_day(day, "full", self.locale))
 
     def short_day(self, when: dt.date) -> str:
         """Weekday, day and month without the year, for lists that begin near today."""
@@ -159,6 +159,11 @@ def _own_time(clock: dt.time, locale: Locale) -> str:
     if locale.language == "fr" and locale.territory == "CA":
         return _with_h(clock)
     return format_time(clock, "short", locale=locale)
+
+
+@lru_cache(maxsize=8 * 366)
+def _long_day(day: dt.date, length: Literal["full", "long"], locale: Locale) -> str:
+    return format_date(day, length, locale)
 
 
 @lru_cache(maxsize=8 * 366)

@@ -1,6 +1,7 @@
 """The pages, by as many processes as wanted. A stop lets running requests finish."""
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import os
@@ -52,7 +53,9 @@ def pages() -> ASGIApp:
     settings = read_settings()
     start_logs(settings)
     Thread(target=_end_with_parent, name="parent watch", daemon=True).start()
-    return logged(create_app(settings))
+    app = logged(create_app(settings))
+    gc.freeze()  # what lives as long as the process need not be looked through again, while requests wait
+    return app
 
 
 def _end_with_parent() -> None:

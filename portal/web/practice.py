@@ -6,7 +6,8 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.exceptions import NotFoundException
 
-from tenants.practices.tenant import Tenant, find_tenant
+from portal.database import read_row
+from tenants.practices.tenant import TENANT_OF, Tenant, tenant_from
 
 REMEMBERED_FOR = 2.0
 """Seconds for which a process trusts the sign it has read. What is open is never answered from it: see `plan.py`."""
@@ -25,10 +26,11 @@ class Signs:
         until, tenant = self._read.get(slug, (0.0, None))
         if tenant is not None and time.monotonic() < until:
             return tenant
-        found = await find_tenant(slug) if slug.isascii() and len(slug) <= _LONGEST_SLUG else None
-        if found is None:
+        row = await read_row(TENANT_OF, slug) if slug.isascii() and len(slug) <= _LONGEST_SLUG else None
+        if row is None:
             self._read.pop(slug, None)
             raise NotFoundException
+        found = tenant_from(row)
         if len(self._read) >= _MOST_REMEMBERED:
             self._read.clear()
         self._read[slug] = (time.monotonic() + REMEMBERED_FOR, found)

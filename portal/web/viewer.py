@@ -147,7 +147,7 @@ def _viewer(
         formats=_formats(locale, zone, person),
         words=words_in(locale.language),
         csrf=csrf_token(settings.secret_key, request.cookies.get(cookie, "")),
-        path=request.url.path,
+        path=request.scope["path"],
         query={name: value for name, value in request.query_params.items() if name != "lang"},
         now=now,
         ip=client_ip(request, settings.trusted_proxies),

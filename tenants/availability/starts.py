@@ -1,6 +1,6 @@
 """Where an appointment of a given length can begin."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tenants.availability.hours import DatedHours, WeeklyHours, hours_on
 from tenants.availability.spans import Span, without
-from tenants.availability.wall_clock import edge, start
+from tenants.availability.wall_clock import edge, starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,9 @@ def candidates(
     for place_id, opens, closes in hours_on(day, weekly, dated):
         opening = (edge(day, opens, zone), edge(day, closes, zone))
         cuts = sorted(span for place, span in closures if place is None or place == place_id)
-        pieces = without(opening, cuts)
-        for minute in range(opens, closes, step):
-            instant = start(day, minute, zone)
-            if instant is not None and any(a <= instant and instant + length.duration <= b for a, b in pieces):
+        possible = starts(day, opens, closes, step, zone)
+        for begins, ends in without(opening, cuts):
+            for instant in possible[bisect_left(possible, begins) : bisect_right(possible, ends - length.duration)]:
                 found.setdefault(instant, Candidate(instant, place_id))
     return [found[instant] for instant in sorted(found)]
 

@@ -4,6 +4,7 @@ Two rules for the nights when clocks change: a wall time that is skipped does no
 that comes twice means its first coming.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -26,14 +27,13 @@ def edge(day: date, minute: int, zone: ZoneInfo) -> int:
     return _edge(_wall(day, minute), zone)
 
 
-def start(day: date, minute: int, zone: ZoneInfo) -> int | None:
-    """The instant of a wall time, or None where the clock skips it."""
+def starts(day: date, first: int, end: int, step: int, zone: ZoneInfo) -> Sequence[int]:
+    """The instants of the wall times from minute `first` to before `end`, in order, without those the clock skips."""
     begins, ends = day_span(day, zone)
     if ends - begins == DAY:
-        return begins + minute * MINUTE
-    wall = _wall(day, minute)
-    instant = _first(wall, zone)
-    return instant if _shown(instant, zone) == wall else None
+        return range(begins + first * MINUTE, begins + end * MINUTE, step * MINUTE)
+    walls = [_wall(day, minute) for minute in range(first, end, step)]
+    return [instant for wall in walls if _shown(instant := _first(wall, zone), zone) == wall]
 
 
 def local_day(instant: int, zone: ZoneInfo) -> date:

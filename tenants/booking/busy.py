@@ -6,33 +6,12 @@ from datetime import datetime
 from tenants.availability.spans import Span, union
 from tenants.availability.wall_clock import moment
 from tenants.practices.tenant import Tenant
-from tenants.scope import fetch_first
+from tenants.scope import ask
 
 LONGEST_BLOCKED = 32 * 3600  # the table's CHECK: nothing that began longer ago can still be going on
 LONGEST_BUFFER = 4 * 3600
 
-# One row, so that the plan's number and the busy times are of one moment.
-_TAKEN = """
-SELECT practice.plan_version, taken.practitioners, taken.since, taken.until, taken.starts
-FROM practice, LATERAL (
-    SELECT array_agg(practitioner_id) AS practitioners,
-           array_agg(extract(epoch FROM blocked_from)::bigint) AS since,
-           array_agg(extract(epoch FROM blocked_until)::bigint) AS until,
-           array_agg(extract(epoch FROM appointment_starts_at)::bigint) AS starts
-    FROM (
-        SELECT practitioner_id, blocked_from, blocked_until, starts_at AS appointment_starts_at
-        FROM appointment
-        WHERE tenant_id = $1 AND practitioner_id = ANY ($2) AND starts_at >= $3 AND starts_at < $4
-              AND cancelled_at IS NULL AND id <> $5
-        UNION ALL
-        SELECT practitioner_id, blocked_from, blocked_until, NULL
-        FROM hold
-        WHERE tenant_id = $1 AND practitioner_id = ANY ($2) AND starts_at >= $3 AND starts_at < $4
-              AND released_at IS NULL AND expires_at > $6 AND id <> $7
-    ) AS each_taken
-) AS taken
-WHERE practice.id = $1
-"""
+_TAKEN = "SELECT * FROM taken_times($1, $2, $3, $4, $5, $6, $7)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +38,7 @@ async def load_busy(
     tenant: Tenant, practitioners: list[int], span: Span, now: datetime, besides: Besides = NOTHING
 ) -> Busy:
     """All that could meet what begins and ends in `span`, however long and buffered either is."""
-    row = await fetch_first(
+    rows = await ask(
         _TAKEN,
         tenant.id,
         practitioners,
@@ -69,12 +48,9 @@ async def load_busy(
         now,
         besides.hold_id,
     )
-    assert row is not None
-    spans: dict[int, list[Span]] = {}
-    starts: dict[int, list[int]] = {}
-    rows = zip(row["practitioners"] or (), row["since"] or (), row["until"] or (), row["starts"] or (), strict=True)
-    for practitioner_id, since, until, start in rows:
-        spans.setdefault(practitioner_id, []).append((since, until))
-        if start is not None:
-            starts.setdefault(practitioner_id, []).append(start)
-    return Busy(row["plan_version"], {who: union(taken) for who, taken in spans.items()}, starts)
+    taken = [row for row in rows if row["practitioner"] is not None]
+    return Busy(
+        rows[0]["plan_version"],
+        {row["practitioner"]: union(zip(row["taken_from"], row["taken_until"], strict=True)) for row in taken},
+        {row["practitioner"]: row["starts"] for row in taken if row["starts"]},
+    )

@@ -79,7 +79,13 @@ class OpenTimes:
         return [found[start] for start in sorted(found)]
 
     def slot(self, start: int) -> Slot | None:
-        return next((slot for slot in self.day(local_day(start, self.plan.zone)) if slot.start == start), None)
+        """The one of its `day` that begins then."""
+        day = local_day(start, self.plan.zone)
+        order = self._least_busy_first(day) if len(self.practitioners) > 1 else self.practitioners
+        return next(
+            (Slot(start, who, place) for who in order for instant, place in self._free(who, day) if instant == start),
+            None,
+        )
 
     def nearest(self, start: int, count: int = 3) -> tuple[datetime, ...]:
         slots = [slot for slots in self.days.values() for slot in slots]

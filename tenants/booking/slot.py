@@ -29,12 +29,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`others` are the starts nearest to it, should somebody be quicker."""
-
     slot: Slot
     service: PlannedService
     plan: Plan
-    others: tuple[datetime, ...]
+    among: OpenTimes
+
+    @property
+    def others(self) -> tuple[datetime, ...]:
+        """The starts nearest to it, should somebody be quicker."""
+        return tuple(each for each in self.among.nearest(self.slot.start, 4) if each != self.slot.starts_at)[:3]
 
 
 async def find_slot(
@@ -47,8 +50,7 @@ async def find_slot(
     slot = found.slot(start)
     if slot is None:
         raise _why_not(found, start, now, limited=limited) or await _taken(tenant, choice, found, now)
-    others = tuple(each for each in found.nearest(start, 4) if each != slot.starts_at)[:3]
-    return Found(slot, found.service, found.plan, others)
+    return Found(slot, found.service, found.plan, found)
 
 
 def _why_not(found: OpenTimes, start: int, now: datetime, *, limited: bool) -> Refusal | None:

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
-from portal.operations.programs import bundled_program
+from portal.operations.programs import ENVIRONMENT, bundled_program
 from tests.benchmarks.installation import PROCESSES, Installation
 
 PRACTICE_LENS = (
@@ -16,6 +16,9 @@ PERSON_LENS = (
     "BEGIN READ ONLY;\n"
     "SELECT set_config('role', 'portal_person', true), set_config('app.person', ({person})::text, true);"
 )
+
+
+_AS_THE_PAGES = ENVIRONMENT | {"PGOPTIONS": "-c plan_cache_mode=force_generic_plan"}
 
 
 def statement(sql: str, *values: str) -> str:
@@ -36,19 +39,9 @@ def rate(installation: Installation, script: Sequence[str], *, seconds: int = 0,
     with tempfile.NamedTemporaryFile("w", prefix="carnet-bench-", suffix=".sql") as file:
         file.write("\n".join(script) + "\n")
         file.flush()
-        command = [
-            str(bundled_program("pgbench")),
-            "-n",
-            "-M",
-            "prepared",
-            "-c",
-            str(clients(installation)),
-            "-j",
-            str(PROCESSES),
-        ]
-        done = subprocess.run(
-            [*command, *until, "-D", "nth=0", "-f", file.name, *where], check=False, capture_output=True, text=True
-        )
+        load = ["-c", str(clients(installation)), "-j", str(PROCESSES), *until]
+        command = [str(bundled_program("pgbench")), "-n", "-M", "prepared", *load, "-D", "nth=0", "-f", file.name]
+        done = subprocess.run([*command, *where], check=False, capture_output=True, text=True, env=_AS_THE_PAGES)
     found = re.search(r"tps = ([\d.]+)", done.stdout)
     failed = re.search(r"number of failed transactions: (\d+)", done.stdout)
     if done.returncode or not found or (failed and int(failed[1])):

@@ -63,7 +63,7 @@ async def test_nobody_books_under_an_address_of_somebody_else(
     )
 
     assert browser.page.status_code == 422
-    assert "one of your own addresses" in browser.text
+    assert "Please choose one of these" in browser.text
     assert await owner.fetchval("SELECT count(*) FROM appointment") == 0
 
 

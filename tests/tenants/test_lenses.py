@@ -9,6 +9,7 @@ import pytest
 
 from portal.database import Transaction, people_transaction, person_lens, practice_lens, worker_lens
 from tenants.appointments.tables import Appointment
+from tenants.booking.busy import load_busy
 from tenants.clients.tables import ClientRecord
 from tenants.practices.tables import Practice
 from tenants.scope import fetch
@@ -60,6 +61,32 @@ async def test_practice_lens_shows_no_neighbour_without_the_filter(booked: Cast)
         "harbour": ({booked.harbour.tenant.id}, {ANA, BEN}, {"harbour"}),
         "meadow": ({booked.meadow.tenant.id}, {ANA_AT_MEADOW}, {"meadow"}),
     }
+
+
+async def test_question_alone_in_its_lens_is_answered_for_this_practice_only(booked: Cast) -> None:
+    """`taken_times` opens the lens itself: asked for a neighbour's practitioner it knows of nothing."""
+    everybody = [
+        row["id"]
+        for practice in (booked.harbour, booked.meadow)
+        for row in await practice.owner.fetch("SELECT id FROM practitioner")
+    ]
+    seen = {}
+    for practice in (booked.harbour, booked.meadow):
+        async with practice_lens(practice.tenant):
+            busy = await load_busy(practice.tenant, everybody, (0, 2**32), datetime(2026, 11, 1, tzinfo=UTC))
+        seen[practice.tenant.slug] = sum(len(starts) for starts in busy.starts.values())
+
+    assert seen == {"harbour": 2, "meadow": 1}
+
+
+async def test_question_alone_in_its_lens_leaves_no_lens_behind(booked: Cast) -> None:
+    async with practice_lens(booked.harbour.tenant):
+        await load_busy(booked.harbour.tenant, [], (0, 1), datetime(2026, 11, 1, tzinfo=UTC))
+
+    for _ in range(20):  # whichever connection comes next
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with people_transaction():
+                await fetch("SELECT * FROM appointment")
 
 
 async def test_practice_lens_writes_no_row_of_a_neighbour(booked: Cast) -> None:

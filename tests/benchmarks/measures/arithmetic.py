@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from tenants.availability.hours import WeeklyHours
 from tenants.availability.spans import Span, union
 from tenants.availability.starts import Candidate, Length, candidates, free
-from tenants.availability.wall_clock import start
+from tenants.availability.wall_clock import starts
 from tests.benchmarks import practices
 from tests.benchmarks.figures import Figure, Run
 
@@ -41,11 +41,13 @@ async def measure(run: Run) -> list[Figure]:
 def _month(today: date) -> tuple[list[date], list[Span]]:
     first, count = practices.coming_month(today)
     days = [first + timedelta(days=number) for number in range(count)]
-    starts = [
-        start(days[nth % count], 60 * (practices.OPENS + nth // count), ZoneInfo(practices.ZONE))
-        for nth in range(practices.BUSY_A_MONTH)
+    minutes = [60 * (practices.OPENS + nth // count) for nth in range(practices.BUSY_A_MONTH)]
+    taken = [
+        instant
+        for nth, minute in enumerate(minutes)
+        for instant in starts(days[nth % count], minute, minute + 1, 1, ZoneInfo(practices.ZONE))
     ]
-    return days, [(instant, instant + 30 * 60) for instant in starts if instant is not None]
+    return days, [(instant, instant + 30 * 60) for instant in taken]
 
 
 def _candidates(day: date, length: Length) -> list[Candidate]:

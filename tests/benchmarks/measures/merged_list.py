@@ -34,6 +34,8 @@ LATERAL (SELECT starts_at + interval '30 minutes' AS ends_at) AS ends
 ON CONFLICT DO NOTHING
 """
 
+_NEAREST = "SELECT ref FROM appointment WHERE ref LIKE 'many-%' AND ends_at > now() ORDER BY starts_at LIMIT 1"
+
 
 async def measure(run: Run) -> list[Figure]:
     owner, settings = run.installation.owner, run.installation.settings
@@ -57,11 +59,10 @@ async def measure(run: Run) -> list[Figure]:
 
 async def _script(run: Run) -> list[str]:
     person = await run.installation.owner.fetchval("SELECT id FROM person WHERE ref = $1", _WHO)
-    coming = across._MERGED + "WHERE appointment.ends_at > $1 ORDER BY appointment.starts_at"
-    past = across._MERGED + "WHERE appointment.ends_at <= $1 ORDER BY appointment.starts_at DESC LIMIT 20"
+    nearest = await run.installation.owner.fetchval(_NEAREST)
     return [
         pgbench.PERSON_LENS.format(person=person),
-        pgbench.statement(coming, "now()"),
-        pgbench.statement(past, "now()"),
+        pgbench.statement(across._LISTED, "now()", "20"),
+        pgbench.statement(across._WHOLE, f"'{nearest}'"),
         "COMMIT;",
     ]

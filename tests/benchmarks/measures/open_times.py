@@ -10,10 +10,10 @@ import asyncpg
 
 from portal.clock import wall_clock
 from portal.database import close_database, open_database, practice_lens
+from portal.web.practice import Signs
 from tenants.booking import busy
 from tenants.booking.open_times import Wanted, open_times
-from tenants.practices.tables import Practice
-from tenants.practices.tenant import Tenant, find_tenant
+from tenants.practices.tenant import Tenant
 from tests.benchmarks import pgbench, practices, wrk
 from tests.benchmarks.figures import ROUNDS, Figure, Limit, Run
 
@@ -48,26 +48,19 @@ def _path(question: str) -> str:
 
 
 def _script(run: Run, days: int) -> list[str]:
-    """Practice and busy times in a lens: what a request asks of the database once its plan is remembered."""
+    """What a request asks of the database once its process remembers the practice and its plan."""
     first, _ = practices.coming_month(run.today)
     midnight = f"'{first}'::timestamp AT TIME ZONE '{practices.ZONE}'"
     since = f"{midnight} - interval '{busy.LONGEST_BLOCKED} seconds'"
     until = f"{midnight} + interval '{days} days' + interval '{busy.LONGEST_BUFFER} seconds'"
     number = str(practices.MEASURED)
-    sign, _ = Practice.select().where(Practice.slug == "x").first().default_querystrings[0].compile_string()
-    return [
-        pgbench.statement(sign, f"'practice-{number}'"),
-        pgbench.PRACTICE_LENS.format(tenant=number),
-        pgbench.statement(busy._TAKEN, number, f"ARRAY[{number}]::bigint[]", since, until, "0", "now()", "0"),
-        "COMMIT;",
-    ]
+    return [pgbench.statement(busy._TAKEN, number, f"ARRAY[{number}]::bigint[]", since, until, "0", "now()", "0")]
 
 
 async def measure_ten_practitioners(run: Run) -> list[Figure]:
     await open_database(run.installation.address.app_dsn, smallest=2, largest=2)
     try:
-        tenant = await find_tenant(f"practice-{practices.TEN}")
-        assert tenant is not None
+        tenant = await Signs().find(f"practice-{practices.TEN}")
         first, last = run.today + timedelta(days=1), run.today + timedelta(days=practices.AHEAD)
         wanted = Wanted(f"service{practices.TEN}")
 
@@ -91,9 +84,7 @@ async def _same_statement(run: Run, tenant: Tenant) -> float:
     ids = [row["id"] for row in await owner.fetch("SELECT id FROM practitioner WHERE tenant_id = $1", tenant.id)]
 
     async def ask() -> None:
-        await connection.execute(f"BEGIN; SET LOCAL ROLE portal_practice; SET LOCAL app.tenant = '{tenant.id}'")
-        await connection.fetchrow(busy._TAKEN, tenant.id, ids, since, until, 0, run.now, 0)
-        await connection.execute("COMMIT")
+        await connection.fetch(busy._TAKEN, tenant.id, ids, since, until, 0, run.now, 0)
 
     try:
         return await _milliseconds(ask)

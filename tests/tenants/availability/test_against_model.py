@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tenants.availability.spans import union
 from tenants.availability.starts import candidates, free
-from tenants.availability.wall_clock import day_span, edge, local_day, start
+from tenants.availability.wall_clock import day_span, edge, local_day, starts
 from tests.tenants.availability import model
 from tests.tenants.availability.strategies import (
     ZONES,
@@ -33,9 +33,15 @@ def test_there_are_nights_to_be_tried() -> None:
 
 @pytest.mark.parametrize(("day", "zone"), CHANGES)
 def test_every_minute_of_a_day_on_which_clocks_change(day: date, zone: ZoneInfo) -> None:
-    found = [(start(day, minute, zone), edge(day, minute, zone)) for minute in range(1441)]
+    shown = [model.shown_first(day, minute, zone) for minute in range(1441)]
 
-    assert found == [(model.shown_first(day, minute, zone), model.reached(day, minute, zone)) for minute in range(1441)]
+    assert list(starts(day, 0, 1441, 1, zone)) == [instant for instant in shown if instant is not None]
+    assert [list(starts(day, minute, minute + 1, 1, zone)) for minute in range(1441)] == [
+        [] if instant is None else [instant] for instant in shown
+    ]
+    assert [edge(day, minute, zone) for minute in range(1441)] == [
+        model.reached(day, minute, zone) for minute in range(1441)
+    ]
 
 
 @given(data=st.data(), zone=zones)

@@ -8,7 +8,7 @@ import pytest
 
 from tenants.availability.hours import WeeklyHours
 from tenants.availability.starts import Candidate, Length, candidates
-from tenants.availability.wall_clock import day_span, edge, moment, start
+from tenants.availability.wall_clock import day_span, edge, moment, starts
 
 TORONTO, PARIS = ZoneInfo("America/Toronto"), ZoneInfo("Europe/Paris")
 LORD_HOWE, BEIRUT = ZoneInfo("Australia/Lord_Howe"), ZoneInfo("Asia/Beirut")
@@ -113,4 +113,4 @@ def test_closing_in_the_skipped_hour_means_the_jump() -> None:
     day = date(2027, 3, 14)
 
     assert edge(day, 150, TORONTO) == edge(day, 120, TORONTO) == edge(day, 180, TORONTO)
-    assert start(day, 150, TORONTO) is None
+    assert list(starts(day, 90, 210, 30, TORONTO)) == [edge(day, 90, TORONTO), edge(day, 180, TORONTO)]

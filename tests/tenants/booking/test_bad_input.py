@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from portal.database import practice_lens
+from portal.web.practice import Signs
 from tenants.booking.book import book_by_staff, book_held_slot
 from tenants.booking.cancel import cancel_by_client
 from tenants.booking.hold import Typed, hold_slot, keep_typed
@@ -15,7 +16,6 @@ from tenants.booking.move import move_by_client
 from tenants.booking.open_times import Wanted
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact
-from tenants.practices.tenant import find_tenant
 from tenants.refusals import BookedTooEarly, NotFound, ServiceNotGiven, TimeIsPast, TimeNotOffered
 from tests.cast import ANA, BEN, MONDAY, Cast
 from tests.factories import PracticeMade
@@ -194,5 +194,5 @@ async def test_zone_that_does_not_exist_never_gets_into_a_practice(
     with pytest.raises(asyncpg.InvalidParameterValueError):
         await owner.execute("UPDATE practice SET zone = $1 WHERE slug = 'meadow'", zone)
 
-    assert await find_tenant("meadow") == cast.meadow.tenant
+    assert await Signs().find("meadow") == cast.meadow.tenant
     assert await hold(cast.harbour, cast.harbour.at(2026, 11, 24, 10))
