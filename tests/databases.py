@@ -78,12 +78,25 @@ async def fresh_copy(server_dsn: str, shared: Path, name: str) -> str:
     return on_database(server_dsn, name)
 
 
+_EMPTY = """
+DO $$
+DECLARE
+    name text;
+BEGIN
+    SET LOCAL session_replication_role = replica;  -- no trigger and no foreign key stands in the way
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration' LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+    PERFORM setval(sequencename::regclass, 1, false) FROM pg_sequences
+    WHERE schemaname = 'public' AND sequencename <> 'migration_id_seq' AND last_value IS NOT NULL;
+END
+$$
+"""
+
+
 async def empty(owner: asyncpg.Connection) -> None:
-    tables = await owner.fetchval(
-        """SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
-           WHERE schemaname = 'public' AND tablename <> 'migration'"""
-    )
-    await owner.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    """Row by row: for the few that a test leaves it takes a tenth of what TRUNCATE does."""
+    await owner.execute(_EMPTY)
 
 
 @contextmanager
