@@ -68,6 +68,7 @@ async def fresh_copy(server_dsn: str, shared: Path, name: str) -> str:
         connection = await asyncpg.connect(server_dsn)
         try:
             if not await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", TEMPLATE):
+                await _forget_the_disk(connection)
                 await connection.execute(f"CREATE DATABASE {TEMPLATE}")
                 dsn = on_database(server_dsn, TEMPLATE)
                 await migrate(DatabaseAddress(as_role(dsn, "portal_app"), dsn), Settings(secret_key="k" * 32))
@@ -76,6 +77,13 @@ async def fresh_copy(server_dsn: str, shared: Path, name: str) -> str:
         finally:
             await connection.close()
     return on_database(server_dsn, name)
+
+
+async def _forget_the_disk(connection: asyncpg.Connection) -> None:
+    """Nothing that this server holds is wanted after a crash of the machine."""
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        await connection.execute(f"ALTER SYSTEM SET {setting} = off")
+    await connection.execute("SELECT pg_reload_conf()")
 
 
 _EMPTY = """
