@@ -18,7 +18,7 @@ run: $(VENV)/.frontend ## Start the demo with its own database at http://localho
 	@$(BIN)/python -m portal demo
 
 test: $(VENV)/.frontend $(VENV)/.development ## Run every test, on a PostgreSQL of its own
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 	@if command -v pg_config >/dev/null && [ -x "$$(pg_config --bindir)/initdb" ]; then \
 		echo "The rules once more, on $$(pg_config --version):"; \
 		CARNET_TEST_SERVER=system $(BIN)/python -m pytest -n 2 $(ON_SYSTEM_SERVER); \

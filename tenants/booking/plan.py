@@ -5,7 +5,7 @@ a remembered plan reads that number in the same statement as the busy times, so 
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,8 +22,9 @@ from tenants.practitioners.tables import Practitioner
 from tenants.refusals import NotFound
 from tenants.services.tables import Service, ServicePlace, ServicePractitioner
 
-REMEMBERED = 500
-_DAYS_REMEMBERED = 5_000
+REMEMBERED = 2_000
+_DAYS_REMEMBERED = 10_000
+"""Over all plans, so that what a process remembers is bounded: about 2 kB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,6 @@ class Plan:
     weekly: dict[int, list[WeeklyHours]]
     dated: dict[int, list[DatedHours]]
     closures: list[tuple[int | None, int | None, Span]]
-    _days: dict[tuple[int, int, date], list[Candidate]] = field(default_factory=dict)
 
     def service(self, ref: str) -> PlannedService:
         if ref not in self.services:
@@ -56,13 +56,14 @@ class Plan:
         return self.services[ref]
 
     def candidates(self, service: PlannedService, practitioner_id: int, day: date) -> list[Candidate]:
-        """Remembered with the plan: hours do not change without its number changing."""
-        key = (service.row["id"], practitioner_id, day)
-        if key not in self._days:
-            if len(self._days) >= _DAYS_REMEMBERED:
-                self._days.clear()
-            self._days[key] = self._candidates(service, practitioner_id, day)
-        return self._days[key]
+        """Remembered, the longest known forgotten first: hours do not change without the plan's number changing."""
+        key = (self.version, service.row["id"], practitioner_id, day)
+        found = _days.get(key)
+        if found is None:
+            if len(_days) >= _DAYS_REMEMBERED:
+                del _days[next(iter(_days))]
+            found = _days[key] = self._candidates(service, practitioner_id, day)
+        return found
 
     def _candidates(self, service: PlannedService, practitioner_id: int, day: date) -> list[Candidate]:
         return candidates(
@@ -77,6 +78,7 @@ class Plan:
 
 
 _remembered: OrderedDict[int, Plan] = OrderedDict()
+_days: dict[tuple[int, int, int, date], list[Candidate]] = {}
 
 
 def remembered_plan(tenant: Tenant) -> Plan | None:

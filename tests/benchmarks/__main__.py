@@ -41,13 +41,12 @@ def main() -> int:
     if not wrk.is_there():
         _say("The load comes from wrk, which is not installed; on Debian: apt install wrk")
         return 2
-    sections = asyncio.run(_measure_all(asked.size or ["10k", "1m"], asked.only, asked.seconds))
-    if not asked.only:
-        report.write(sections, wall_clock())
+    asyncio.run(_measure_all(asked.size or ["10k", "1m"], asked.only, asked.seconds))
     return 0
 
 
-async def _measure_all(sizes: Sequence[str], only: Sequence[str] | None, seconds: int) -> list[report.Section]:
+async def _measure_all(sizes: Sequence[str], only: Sequence[str] | None, seconds: int) -> None:
+    """Written after each size, since the last can take an hour."""
     sections: list[report.Section] = []
     for size in sizes:
         names = [name for name in only or MEASURES if only or not sections or name not in ONCE]
@@ -58,7 +57,8 @@ async def _measure_all(sizes: Sequence[str], only: Sequence[str] | None, seconds
             figures += _compared(sections[0].figures, figures)
         sections.append(report.Section(title, load, figures))
         _say("\n".join(report.table(figures)))
-    return sections
+        if not only:
+            report.write(sections, wall_clock())
 
 
 async def _measure(appointments: int, names: Sequence[str], seconds: int) -> list[Figure]:

@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 
 from tenants.refs import new_key, new_ref
-from tests.operations.installation import PATIENCE, Installation, free_port, stop
+from tests.portal.operations.installation import PATIENCE, Installation, free_port, stop
 
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
 _CONNECT = """

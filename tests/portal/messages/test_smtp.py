@@ -11,7 +11,7 @@ from portal.messages.channel import Refused, Unavailable
 from portal.messages.email.smtp import SmtpRoom
 from portal.messages.letter import Attachment, Letter
 from portal.settings import Settings
-from tests.messages.mail_server import ACCEPTED, HANG, MailServer, mail_server
+from tests.portal.messages.mail_server import ACCEPTED, HANG, MailServer, mail_server
 
 NOW = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 LETTER = Letter(

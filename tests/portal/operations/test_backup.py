@@ -7,8 +7,8 @@ import asyncpg
 import pytest
 
 from portal.operations.embedded import embedded_database
-from tests.operations.installation import Installation
-from tests.operations.system_server import SystemServer, system_server
+from tests.portal.operations.installation import Installation
+from tests.portal.operations.system_server import SystemServer, system_server
 
 SECRET = "a secret of more than thirty-two characters"
 

@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from portal.settings import Settings
-from tests.messages.mail_server import MailServer, mail_server
+from tests.portal.messages.mail_server import MailServer, mail_server
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 from portal.operations.cluster import cluster_folder
 from portal.operations.embedded import embedded_database
 from portal.operations.postmaster import stop_postmaster
-from tests.operations.installation import Installation, free_port
+from tests.portal.operations.installation import Installation, free_port
 
 
 @pytest.fixture
@@ -78,6 +78,6 @@ def demo(installation: Installation, seeded: Path) -> Installation:
 
 
 def copy(data_dir: Path, to: Path) -> Path:
-    """Owners are kept, since PostgreSQL insists on them."""
-    subprocess.run(["cp", "--archive", data_dir, to], check=True)
+    """Owners are kept, since PostgreSQL insists on them; the empty half of its log is not written out again."""
+    subprocess.run(["cp", "--archive", "--sparse=always", data_dir, to], check=True)
     return to

@@ -12,7 +12,7 @@ from portal.messages.appointment_letter import write_appointment_letter
 from portal.messages.email.console import ConsoleRoom
 from portal.messages.letter import Letter
 from tests.browser import Browser, TestClock, make_app
-from tests.messages.letters import NOW, SETTINGS, facts
+from tests.portal.messages.letters import NOW, SETTINGS, facts
 
 DEMO = replace(SETTINGS, demo=True)
 

@@ -12,7 +12,7 @@ from portal.operations.checks.finding import Finding, Grade, fine, trouble, warn
 from portal.operations.checks.surroundings import check_mail, check_places, check_settings
 from portal.operations.embedded import embedded_database
 from portal.settings import Settings
-from tests.operations.installation import Installation, free_port
+from tests.portal.operations.installation import Installation, free_port
 
 
 def lines(installation: Installation, **environ: str) -> tuple[int, dict[str, str]]:

@@ -7,7 +7,7 @@ import asyncpg
 from portal.messages.prune import OUTBOX_KEPT, prune
 from tests.cast import MONDAY, Cast
 from tests.factories import insert
-from tests.messages.letters import NOW
+from tests.portal.messages.letters import NOW
 
 MAIL = {"message_id": "", "to_email": "", "subject": "", "text": "", "html": "", "attachments": "[]"}
 

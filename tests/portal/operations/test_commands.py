@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from tests.operations.installation import Installation, stop, wait_until_gone
+from tests.portal.operations.installation import Installation, stop, wait_until_gone
 
 SECRET = {"PORTAL_SECRET_KEY": "a secret of more than thirty-two characters"}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 
 from portal.operations.account import as_account, database_account
-from tests.operations.installation import free_port
+from tests.portal.operations.installation import free_port
 
 PASSWORD = "p:w /d\\"
 QUOTED = "p%3Aw%20%2Fd%5C"

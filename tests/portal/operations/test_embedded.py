@@ -16,7 +16,7 @@ from portal.operations.cluster import cluster_folder, socket_folder
 from portal.operations.embedded import embedded_database
 from portal.operations.postmaster import running_postmaster
 from portal.settings import Settings
-from tests.operations.installation import wait_until_gone
+from tests.portal.operations.installation import wait_until_gone
 
 # Uses the database until its standard input is closed; says which server it uses.
 USER = """

@@ -18,7 +18,7 @@ from portal.messages.worker import send_batch, work
 from portal.settings import Settings
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, MONDAY, Cast
 from tests.factories import insert
-from tests.messages.mail_server import MailServer
+from tests.portal.messages.mail_server import MailServer
 
 NOW = MONDAY
 TUESDAY = MONDAY + timedelta(days=1, hours=2)

@@ -11,7 +11,7 @@ from portal.messages.email.console import ConsoleRoom
 from portal.messages.email.open import open_email
 from portal.messages.email.smtp import SmtpRoom
 from portal.settings import Settings
-from tests.messages.letters import NOW, SETTINGS, facts
+from tests.portal.messages.letters import NOW, SETTINGS, facts
 
 LETTER = write_appointment_letter("booked", facts(), None, SETTINGS, NOW)
 

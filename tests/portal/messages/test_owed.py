@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from tenants.notifications.owed import reason_not_to_say
-from tests.messages.letters import NOW, STARTS, facts
+from tests.portal.messages.letters import NOW, STARTS, facts
 
 CANCELLED = {"cancelled_at": NOW, "cancelled_by": "client", "sequence": 1}
 

@@ -16,7 +16,7 @@ from portal.settings import Settings
 from tests import databases
 from tests.benchmarks import posts, practices
 from tests.benchmarks.crowd import Answer, read_answer
-from tests.operations.installation import Installation
+from tests.portal.operations.installation import Installation
 
 SLOTS, RIVALS, CLIENTS = 60, 2, 12
 ENOUGH = 20  # acknowledged bookings before the kill

@@ -8,7 +8,7 @@ from litestar.testing import TestClient
 from portal.frontend_build import fingerprint
 from portal.web import assets
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = ROOT / "portal" / "templates"
 
 

@@ -10,7 +10,7 @@ import pytest
 from portal.messages.appointment_letter import write_appointment_letter
 from portal.messages.letter import Letter
 from portal.people.recipients import Recipient
-from tests.messages.letters import HARBOUR, NOW, SETTINGS, facts
+from tests.portal.messages.letters import HARBOUR, NOW, SETTINGS, facts
 
 KINDS = ("booked", "moved", "cancelled")
 FRENCH = Recipient(language="fr", date_display="language", time_display="language")
