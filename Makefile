@@ -14,7 +14,7 @@ ON_SYSTEM_SERVER := tests/tenants/test_lenses.py tests/tenants/test_tables_match
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(VENV)/.frontend ## Start the demo with its own database at http://localhost:8000
+run: $(VENV)/.frontend $(VENV)/.places ## Start the demo with its own database at http://localhost:8000
 	@$(BIN)/python -m portal demo
 
 test: $(VENV)/.frontend $(VENV)/.development ## Run every test, on a PostgreSQL of its own
@@ -66,6 +66,11 @@ $(VENV)/.requirements: requirements.txt requirements-build.txt | $(BIN)/python
 	@echo 'Installing what Carnet needs …'
 	@$(PIP) install --no-compile --require-hashes --no-deps -r requirements.txt -r requirements-build.txt
 	@touch $@
+
+# The demo runs as well without knowing where anybody is.
+$(VENV)/.places: requirements-geo.txt $(VENV)/.requirements
+	@$(PIP) install --no-compile --require-hashes --no-deps -r requirements-geo.txt && touch $@ \
+		|| echo 'Connections will be shown without a place: the data could not be installed.'
 
 $(VENV)/.installed: pyproject.toml $(VENV)/.requirements
 	@$(PIP) install --no-deps --no-build-isolation --editable .

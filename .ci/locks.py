@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {
     "requirements.txt": ["pyproject.toml"],
+    "requirements-geo.txt": ["pyproject.toml", "--extra", "geo"],
     "requirements-build.txt": ["--group", "build"],
     "requirements-dev.txt": ["pyproject.toml", "--group", "dev"],
 }
@@ -42,7 +43,8 @@ def stamp() -> str:
     """The hash of what is asked for; tool settings in the same file may change freely."""
     asked = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     project = asked["project"]
-    what = [project["dependencies"], project["requires-python"], asked["dependency-groups"], asked["build-system"]]
+    what = [project["dependencies"], project["optional-dependencies"], project["requires-python"]]
+    what += [asked["dependency-groups"], asked["build-system"]]
     return f"# `make locks` made this file from pyproject.toml {sha256(json.dumps(what).encode()).hexdigest()[:16]}"
 
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "worker": "send what is due",
     "migrate": "bring the database's tables up to date",
     "seed": "load the demo's practices and people into an empty database",
+    "geoip": "fetch what tells the place of an address",
     "doctor": "check this installation and say what to do",
     "backup": "write the whole installation's data to a file",
     "restore": "read such a file into an empty database",
@@ -27,6 +28,8 @@ def main() -> int:
         command = commands.add_parser(name, help=about, description=about.capitalize() + ".")
         if name in {"backup", "restore"}:
             command.add_argument("file")
+        if name == "geoip":
+            command.add_argument("action", choices=["update"])
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, _leave_in_order)
     try:

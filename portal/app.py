@@ -10,10 +10,14 @@ from litestar.exceptions import HTTPException
 from litestar.template import TemplateConfig
 
 from portal.client import (
+    address_owner,
+    address_removal,
+    addresses,
     appointments,
     booking,
     changes,
     code,
+    connections,
     details,
     front,
     holds,
@@ -26,6 +30,7 @@ from portal.database import TROUBLE, close_database, open_database
 from portal.messages import outbox
 from portal.operations.address import database_address
 from portal.people.pace import TooOften
+from portal.people.places import Places, places_file
 from portal.settings import Settings
 from portal.staff import (
     appointment,
@@ -75,6 +80,22 @@ PAGES = [
     changes.cancel,
     changes.ask_where_to,
     changes.move,
+    connections.show_connections,
+    connections.end,
+    connections.name,
+    connections.ask_to_end_others,
+    connections.end_others,
+    addresses.list_addresses,
+    addresses.ask_for_code,
+    addresses.show_code,
+    addresses.add_with_code,
+    address_owner.ask_which_account,
+    address_owner.settle_account,
+    address_removal.ask_to_undo,
+    address_removal.undo,
+    address_removal.ask_to_remove,
+    address_removal.remove,
+    addresses.choose_primary,
     desk.choose_desk,
     calendar.show_calendar,
     calendar.show_grid,
@@ -120,7 +141,9 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> Litestar:
         await open_database(database_address(settings).app_dsn, largest=settings.database_connections)
         yield
         await close_database()
+        places.close()
 
+    places = Places.opened(places_file(settings))
     return Litestar(
         [*PAGES, static_files()],
         lifespan=[with_database],
@@ -129,6 +152,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> Litestar:
             "viewer": Provide(provide_viewer),
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "clock": Provide(lambda: clock, sync_to_thread=False),
+            "places": Provide(lambda: places, sync_to_thread=False),
             "desk": Provide(desk.provide_desk),
             "admin_desk": Provide(desk.provide_admin_desk),
         },

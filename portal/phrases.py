@@ -147,6 +147,21 @@ def _code_too_soon(refusal: people.CodeTooSoon, words: Words, formats: Formats) 
     )
 
 
+def _address_elsewhere(refusal: people.AddressElsewhere, words: Words, _: Formats) -> str:
+    return words.gettext("%(email)s already signs in to another account.", email=refusal.email)
+
+
+def _last_address(refusal: people.LastAddress, words: Words, _: Formats) -> str:
+    return words.gettext(
+        "%(email)s is the only address left, and without one nobody could sign in. Add another one first.",
+        email=refusal.email,
+    )
+
+
+def _undo_over(_: people.UndoOver, words: Words, __: Formats) -> str:
+    return words.gettext("This link cannot be used any more: it is too old, was used, or something has changed since.")
+
+
 def _length(length: timedelta, words: Words, formats: Formats) -> str:
     if length >= 2 * DAY and length % DAY == timedelta():
         return words.ngettext("%(n)s day", "%(n)s days", length.days, n=length.days)
@@ -174,4 +189,7 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     people.CodeWrong: _code_wrong,
     people.CodeOver: _code_over,
     people.CodeTooSoon: _code_too_soon,
+    people.AddressElsewhere: _address_elsewhere,
+    people.LastAddress: _last_address,
+    people.UndoOver: _undo_over,
 }

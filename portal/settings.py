@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self, get_type_hints
 
 from portal import setting_values as read
 from portal.cannot_start import CannotStart
+from portal.languages.words import SOURCE_LANGUAGE, offered_languages
 from portal.setting_sources import dotenv_values, kept_secret_key, with_secret_files
 
 PREFIX = "PORTAL_"
@@ -31,7 +32,7 @@ class Settings:
     processes: Annotated[int, read.whole_number(1, 64)] = 2
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], read.networks] = ()
     demo: Annotated[bool, read.yes_or_no] = False
-    default_language: Annotated[str, read.one_of("en", "fr")] = "en"
+    default_language: Annotated[str, read.one_of(*offered_languages())] = SOURCE_LANGUAGE
 
     smtp_host: Annotated[str | None, read.text] = None
     smtp_port: Annotated[int, read.whole_number(1, 65535)] = 587
@@ -46,6 +47,8 @@ class Settings:
     twilio_base_url: Annotated[str | None, read.web_address] = None
 
     geoip_path: Annotated[Path | None, read.existing_file] = None
+    maxmind_account_id: Annotated[int | None, read.whole_number(1, 999_999_999)] = None
+    maxmind_license_key: Annotated[str | None, read.text] = field(default=None, repr=False)
 
     log_format: Annotated[str, read.one_of("text", "json")] = "text"
     log_level: Annotated[str, read.one_of("debug", "info", "warning", "error")] = "info"
@@ -108,6 +111,8 @@ def _check_together(values: dict[str, Any]) -> None:
         raise CannotStart("PORTAL_SECRET_KEY is needed when PORTAL_DATABASE_URL is set.")
     if "smtp_host" in values and "mail_from" not in values:
         raise CannotStart("PORTAL_MAIL_FROM is needed when PORTAL_SMTP_HOST is set.")
+    if ("maxmind_account_id" in values) != ("maxmind_license_key" in values):
+        raise CannotStart("PORTAL_MAXMIND_ACCOUNT_ID and PORTAL_MAXMIND_LICENSE_KEY are needed together.")
     twilio = ("twilio_account_sid", "twilio_auth_token", "twilio_sender")
     missing = [name for name in twilio if name not in values]
     if 0 < len(missing) < len(twilio):

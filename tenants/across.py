@@ -73,9 +73,9 @@ async def own_appointment(ref: str) -> dict[str, Any] | None:
 
 
 async def own_memberships() -> list[dict[str, Any]]:
-    """Where this person works: the practice's slug and name, and their role there."""
+    """Where this person works: the practice's slug and name, by which of their addresses, and their role there."""
     rows = await fetch(
-        """SELECT practice.slug, practice.name, membership.role, membership.practitioner_id
+        """SELECT practice.slug, practice.name, membership.email, membership.role, membership.practitioner_id
            FROM membership JOIN practice ON practice.id = membership.tenant_id ORDER BY practice.name"""
     )
     return [dict(row) for row in rows]

@@ -141,5 +141,5 @@ async def make_person(owner: asyncpg.Connection, first_name: str, *emails: str, 
     """A person who has proved these addresses."""
     person = await insert(owner, "person", ref=new_ref(), first_name=first_name, created_at=LONG_AGO, **more)
     for email in emails:
-        await insert(owner, "address", person_id=person["id"], email=email, verified_at=LONG_AGO)
+        await insert(owner, "address", ref=new_ref(), person_id=person["id"], email=email, verified_at=LONG_AGO)
     return person

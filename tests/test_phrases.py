@@ -30,6 +30,9 @@ FACTS: dict[str, Any] = {
     "weekday": 0,
     "tries_left": 2,
     "again_at": STARTS,
+    "email": "Ana@example.org",
+    "person_id": 1,
+    "emails": ("ana@example.org",),
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from portal.cannot_start import CannotStart
+from portal.languages.words import offered_languages
 from portal.settings import Settings
 
 SECRET = "a secret of more than thirty-two characters"
@@ -74,6 +75,12 @@ def test_a_wrong_value_names_itself(environ: dict[str, str], name: str, value: s
     assert refusal(environ | {f"PORTAL_{name}": value}) == f"PORTAL_{name} {said}."
 
 
+def test_every_offered_language_can_be_the_default(environ: dict[str, str]) -> None:
+    given = [environ | {"PORTAL_DEFAULT_LANGUAGE": language} for language in offered_languages()]
+
+    assert tuple(Settings.from_environment(each).default_language for each in given) == offered_languages()
+
+
 def test_values_are_understood(environ: dict[str, str]) -> None:
     given = {"PORTAL_PORT": "9000", "PORTAL_DEMO": "yes", "PORTAL_TRUSTED_PROXIES": "10.0.0.0/8, ::1"}
     settings = Settings.from_environment(environ | given)
@@ -92,6 +99,10 @@ def test_an_empty_value_is_not_set(environ: dict[str, str]) -> None:
     [
         ({"DATABASE_URL": "postgresql://a@b/c"}, "PORTAL_SECRET_KEY is needed when PORTAL_DATABASE_URL is set."),
         ({"SMTP_HOST": "mail"}, "PORTAL_MAIL_FROM is needed when PORTAL_SMTP_HOST is set."),
+        (
+            {"MAXMIND_ACCOUNT_ID": "1"},
+            "PORTAL_MAXMIND_ACCOUNT_ID and PORTAL_MAXMIND_LICENSE_KEY are needed together.",
+        ),
         ({"TWILIO_ACCOUNT_SID": "AC1"}, "PORTAL_TWILIO_AUTH_TOKEN is needed when another Twilio setting is set."),
     ],
 )

@@ -14,11 +14,12 @@ from portal.client.holds import hold_is_over, practice_of
 from portal.client.sign_in import TRIES_AN_HOUR, send_sign_in_code
 from portal.database import practice_lens
 from portal.people.codes import SIGN_IN, Sent, find_code, prove_address, was_just_proved
-from portal.people.connections import Browser, find_connection, sign_in
+from portal.people.connections import find_connection, sign_in
 from portal.people.pace import EVERY_HOUR, keep_pace
 from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong
 from portal.phrases import phrase
 from portal.settings import Settings
+from portal.web.browser_facts import asking_for_hints, browser_of
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings, TheViewer
 from portal.web.guard import csrf_token
@@ -82,7 +83,7 @@ async def _book_proved(
     cookie = connection_cookie(settings)
     token = await sign_in(
         email,
-        Browser(viewer.ip, request.headers.get("user-agent", "")),
+        browser_of(request, viewer),
         viewer.now,
         replacing=request.cookies.get(cookie),
         first_name=contact.first_name,
@@ -116,7 +117,7 @@ async def _resend(viewer: Viewer, practice: Tenant, hold: dict[str, Any], settin
 def _code_page(
     viewer: Viewer, practice: Tenant, hold: dict[str, Any], sent: Sent, form: Form, *, status: int = 200
 ) -> Template:
-    return viewer.page(
+    page = viewer.page(
         "client/code.html",
         status_code=status,
         email=sent.email,
@@ -126,3 +127,4 @@ def _code_page(
         form=form,
         hold=hold_facts(hold, practice, hold_is_over(hold, viewer.now)),
     )
+    return asking_for_hints(page)

@@ -9,11 +9,12 @@ from litestar.response import Redirect, Template
 
 from portal.database import person_lens
 from portal.people.codes import SIGN_IN, Sent, find_code, prove_address, send_code
-from portal.people.connections import Browser, find_connection, sign_in, sign_out
+from portal.people.connections import find_connection, sign_in, sign_out
 from portal.people.pace import EVERY_HOUR, keep_pace
 from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong
 from portal.phrases import phrase
 from portal.settings import Settings
+from portal.web.browser_facts import asking_for_hints, browser_of
 from portal.web.destination import safe_destination
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings, TheViewer
@@ -31,7 +32,7 @@ async def show_sign_in(request: AnyRequest, viewer: TheViewer) -> Redirect | Tem
     wanted = safe_destination(request.query_params.get("next"), "")
     if viewer.person:
         return Redirect(wanted or await _home(viewer.person.person_id), status_code=303)
-    return viewer.page("client/sign_in.html", form=Form(viewer.words), next=wanted)
+    return asking_for_hints(viewer.page("client/sign_in.html", form=Form(viewer.words), next=wanted))
 
 
 @post("/sign-in", status_code=303)
@@ -76,9 +77,12 @@ async def sign_in_with_code(
         form.refuse("code", phrase(refusal, viewer.formats))
         return _code_page(viewer, sent, form, wanted, status=UNPROCESSABLE)
     cookie = connection_cookie(settings)
-    browser = Browser(viewer.ip, request.headers.get("user-agent", ""))
     token = await sign_in(
-        email, browser, viewer.now, replacing=request.cookies.get(cookie), language=str(viewer.locale)
+        email,
+        browser_of(request, viewer),
+        viewer.now,
+        replacing=request.cookies.get(cookie),
+        language=str(viewer.locale),
     )
     person = await find_connection(token, viewer.now)
     assert person is not None
@@ -115,7 +119,7 @@ def _code_path(ref: str, wanted: str) -> str:
 
 
 def _code_page(viewer: Viewer, sent: Sent, form: Form, wanted: str, *, status: int = 200) -> Template:
-    return viewer.page(
+    page = viewer.page(
         "client/code.html",
         status_code=status,
         email=sent.email,
@@ -125,3 +129,4 @@ def _code_page(viewer: Viewer, sent: Sent, form: Form, wanted: str, *, status: i
         form=form,
         hold=None,
     )
+    return asking_for_hints(page)

@@ -9,7 +9,8 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+from babel.core import get_global
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_name
 from babel.numbers import format_currency, get_currency_precision
 from babel.units import format_unit
 
@@ -24,6 +25,7 @@ _NUMBERS_ONLY = {"iso": "%Y-%m-%d", "day_first": "%d/%m/%Y", "month_first": "%m/
 _NBSP = "\u00a0"
 _NOON = dt.time(12)
 _FIRST_IN_FRENCH = re.compile(r"(?<!\d)1(?=\s[^\W\d])")
+_LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +103,22 @@ class Formats:
                 return ""
 
     def money(self, cents: int, currency: str) -> str:
-        """`cents` counts the currency's smallest unit, which is not always a hundredth."""
+        """`cents` counts the currency's smallest unit, which is not always a hundredth.
+
+        CLDR parts a currency's letters from the number ("CAD 95.50", its `currencySpacing`), which Babel leaves out.
+        """
         amount = Decimal(cents).scaleb(-get_currency_precision(currency))
-        return format_currency(amount, currency, locale=self.locale)
+        return _LETTER_THEN_DIGIT.sub(_NBSP, format_currency(amount, currency, locale=self.locale))
 
     def duration(self, length: dt.timedelta) -> str:
         hours, minutes = divmod(round(length.total_seconds() / 60), 60)
         parts = [(hours, "duration-hour"), (minutes, "duration-minute")]
         said = [_unit(n, unit, self.locale) for n, unit in parts if n] or [_unit(0, "duration-minute", self.locale)]
         return " ".join(said)
+
+    def ago(self, length: dt.timedelta) -> str:
+        """How long since, in its largest unit alone."""
+        return format_timedelta(-length, add_direction=True, locale=self.locale).replace(" ", _NBSP)
 
     def zone_name(self, zone: ZoneInfo | str | None = None) -> str:
         return _zone_name(self._shown_in(zone).key, str(self.locale))
@@ -181,6 +190,16 @@ def _zone(zone: ZoneInfo | str) -> ZoneInfo:
 
 @lru_cache(maxsize=256)
 def _zone_name(zone: str, locale: str) -> str:
+    """Babel reads the region's form of "India Time" from where it keeps the one for summer; the language's is right."""
     if zone in {"UTC", "Etc/UTC"}:
         return "UTC"
-    return get_timezone_name(ZoneInfo(zone), locale=Locale.parse(locale))
+    reader = Locale.parse(locale)
+    names = reader.meta_zones.get(_meta_zone(zone) or "", {}).get("long", {})
+    return str(names.get("generic") or get_timezone_name(ZoneInfo(zone), locale=Locale(reader.language)))
+
+
+def _meta_zone(zone: str) -> str | None:
+    """The zones that share a name, which CLDR keeps under each zone's oldest name: America/Buenos_Aires."""
+    known = get_global("meta_zones")
+    older = (old for old, new in get_global("zone_aliases").items() if new == zone)
+    return next((known[name] for name in (zone, *older) if name in known), None)

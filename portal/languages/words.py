@@ -1,5 +1,6 @@
 """The words of one language, read from its catalogue."""
 
+import re
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +11,7 @@ from babel.support import NullTranslations, Translations
 
 LOCALES = Path(__file__).parents[2] / "locales"
 SOURCE_LANGUAGE = "en"
+_ONE_O_CLOCK = re.compile(r"0?1(?!\d)")
 
 
 @lru_cache(maxsize=1)
@@ -27,16 +29,22 @@ class Words:
         self._catalogue = catalogue
 
     def gettext(self, message: str, /, **facts: object) -> str:
-        return _filled(str(self._catalogue.ugettext(message)), facts)
+        return self._filled(str(self._catalogue.ugettext(message)), facts)
 
     def ngettext(self, singular: str, plural: str, n: int, /, **facts: object) -> str:
-        return _filled(str(self._catalogue.ungettext(singular, plural, n)), facts)
+        return self._filled(str(self._catalogue.ungettext(singular, plural, n)), facts)
 
     def pgettext(self, context: str, message: str, /, **facts: object) -> str:
-        return _filled(str(self._catalogue.upgettext(context, message)), facts)
+        return self._filled(str(self._catalogue.upgettext(context, message)), facts)
 
     def npgettext(self, context: str, singular: str, plural: str, n: int, /, **facts: object) -> str:
-        return _filled(str(self._catalogue.unpgettext(context, singular, plural, n)), facts)
+        return self._filled(str(self._catalogue.unpgettext(context, singular, plural, n)), facts)
+
+    def _filled(self, message: str, facts: dict[str, object]) -> str:
+        """Spanish counts one hour and many: "a la 1:30", "a las 2:30"."""
+        if self.language == "es" and _ONE_O_CLOCK.match(str(facts.get("time", ""))):
+            message = message.replace("las %(time)s", "la %(time)s")
+        return message % facts if facts else message
 
 
 @lru_cache
@@ -50,7 +58,3 @@ def words_in(language: str) -> Words:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Words(language, Translations(compiled))
-
-
-def _filled(message: str, facts: dict[str, object]) -> str:
-    return message % facts if facts else message

@@ -1,16 +1,18 @@
-"""Messages about an account: for now the code that signs in."""
+"""Messages about an account: codes, and what has become of its addresses."""
 
 import json
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlsplit
 
 from portal.database import people_transaction
 from portal.languages.negotiation import negotiate
-from portal.languages.words import words_in
+from portal.languages.words import Words, words_in
 from portal.messages.letter import Letter
 from portal.messages.paper import written_out
 from portal.messages.queue import NotOwed, Queue, Row
+from portal.people.address_change import UNDO_LIFE
 from portal.people.codes import CODE_LIFE
 from portal.people.tables import AccountMessage
 from portal.settings import Settings
@@ -35,35 +37,70 @@ async def take_account_messages(now: datetime, until: datetime, most: int) -> li
     return [dict(row) for row in await fetch(_TAKE, now, until, most)]
 
 
-async def write_code(row: Row, settings: Settings, now: datetime) -> Letter:
-    """Raises NotOwed when the code would arrive too late to work."""
-    useful_until = row["created_at"] + CODE_LIFE
+async def write_account_message(row: Row, settings: Settings, now: datetime) -> Letter:
+    """Raises NotOwed when it would arrive too late to be of use."""
+    useful_until = row["created_at"] + (CODE_LIFE if row["kind"] in _CODES else UNDO_LIFE)
     if useful_until <= now:
         raise NotOwed("expired")
     words = words_in(negotiate(person=row["language"]).language)
-    code = json.loads(row["facts"])["code"]
-    subject = words.gettext("%(code)s is your Carnet code", code=code)
-    facts = {
-        "language": words.language,
-        "subject": subject,
-        "accent": ACCENT,
-        "sender_name": "Carnet",
-        "code": code,
-        "minutes": CODE_LIFE // timedelta(minutes=1),
-    }
-    html, text = written_out("sign_in_code", words, facts)
+    facts = json.loads(row["facts"])
+    template, own = _of_code(row, facts, words) if row["kind"] in _CODES else _of_change(row, facts, words, settings)
+    html, text = written_out(
+        template, words, own | {"language": words.language, "accent": ACCENT, "sender_name": "Carnet"}
+    )
     return Letter(
         message_id=_message_id(row, settings),
         to=row["to_email"],
         sender_name="Carnet",
         reply_to=None,
-        subject=subject,
+        subject=own["subject"],
         text=text,
         html=html,
         language=words.language,
         written_at=now,
         useful_until=useful_until,
     )
+
+
+_CODES = {"sign_in_code", "address_code"}
+
+
+def _of_code(row: Row, facts: dict[str, Any], words: Words) -> tuple[str, dict[str, Any]]:
+    code = facts["code"]
+    subject = words.gettext("%(code)s is your Carnet code", code=code)
+    return row["kind"], {"subject": subject, "code": code, "minutes": CODE_LIFE // timedelta(minutes=1)}
+
+
+def _of_change(row: Row, facts: dict[str, Any], words: Words, settings: Settings) -> tuple[str, dict[str, Any]]:
+    _ = words.gettext
+    emails = ", ".join(facts["emails"])
+    subject, said = {
+        "address_added": (
+            _("An address was added to your account"),
+            _(
+                "%(emails)s was added to your Carnet account. It signs in to it, and brings its practices.",
+                emails=emails,
+            ),
+        ),
+        "address_removed": (
+            _("An address was removed from your account"),
+            _("%(emails)s was removed from your Carnet account, and its practices with it.", emails=emails),
+        ),
+        "address_taken_over": (
+            _("An address has moved to another account"),
+            _("%(emails)s was moved from one Carnet account to another by somebody who proved it.", emails=emails),
+        ),
+        "address_merged": (
+            _("Two accounts have become one"),
+            _("%(emails)s came from another Carnet account, which has become one with this.", emails=emails),
+        ),
+    }[row["kind"]]
+    return "address_change", {
+        "subject": subject,
+        "said": said,
+        "undo_link": f"{settings.public_url}/addresses/undo/{facts['undo']}",
+        "hours": UNDO_LIFE // timedelta(hours=1),
+    }
 
 
 def _message_id(row: Row, settings: Settings) -> str:
@@ -73,5 +110,9 @@ def _message_id(row: Row, settings: Settings) -> str:
 
 
 ACCOUNT_MESSAGES = Queue(
-    table=AccountMessage, lens=people_transaction, take=take_account_messages, write=write_code, forgotten={"facts": {}}
+    table=AccountMessage,
+    lens=people_transaction,
+    take=take_account_messages,
+    write=write_account_message,
+    forgotten={"facts": {}},
 )

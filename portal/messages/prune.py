@@ -1,10 +1,12 @@
-"""What nobody needs any more goes: expired holds, old codes, old demo mail."""
+"""What nobody needs any more goes: expired holds, old codes, ended connections, old demo mail."""
 
 from datetime import datetime, timedelta
 
 from portal.database import people_transaction, worker_lens
 from portal.messages.tables import OutboxMail
+from portal.people.address_undo import prune_undos
 from portal.people.codes import prune_codes
+from portal.people.connections import prune_connections
 from portal.people.pace import prune_counts
 from tenants.booking.hold import prune_holds
 
@@ -16,5 +18,7 @@ async def prune(now: datetime) -> None:
         await prune_holds(now)
     async with people_transaction():
         await prune_codes(now)
+        await prune_undos(now)
         await prune_counts(now)
+        await prune_connections(now)
         await OutboxMail.delete().where(OutboxMail.created_at < now - OUTBOX_KEPT)

@@ -25,6 +25,8 @@ HOUR = timedelta(hours=1)
 _KEPT = timedelta(days=1)
 
 SIGN_IN = "sign_in"
+ADD_ADDRESS = "add_address"
+_LETTERS = {SIGN_IN: "sign_in_code", ADD_ADDRESS: "address_code"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,39 +38,45 @@ class Sent:
     resend_at: datetime
 
 
-async def send_code(email: str, purpose: str, language: str, secret_key: str, now: datetime) -> Sent:
+async def send_code(
+    email: str, purpose: str, language: str, secret_key: str, now: datetime, *, person_id: int | None = None
+) -> Sent:
     """Makes earlier codes for this address and purpose void. Within a minute the one just sent still stands.
 
-    Raises CodeTooSoon when the hour's codes are spent.
+    With a `person_id` all of this is between that person and the address. Raises CodeTooSoon when the hour's codes are
+    spent.
     """
     async with people_transaction():
         await fetch("SELECT pg_advisory_xact_lock(hashtextextended('code ' || $1, 0))", email)
-        if fresh := await fetch_first(_FRESH, email, purpose, now - PAUSE):
+        if fresh := await fetch_first(_FRESH, email, purpose, now - PAUSE, person_id):
             return Sent(fresh["ref"], email, fresh["created_at"] + PAUSE)
         await _check_pace(email, now)
         await fetch(
             """UPDATE code SET voided_at = $3
-               WHERE email = $1 AND purpose = $2 AND used_at IS NULL AND voided_at IS NULL""",
+               WHERE email = $1 AND purpose = $2 AND person_id IS NOT DISTINCT FROM $4
+                     AND used_at IS NULL AND voided_at IS NULL""",
             email,
             purpose,
             now,
+            person_id,
         )
         digits = f"{secrets.randbelow(1_000_000):06}"
         code = Code(
             ref=new_key(),
             email=email,
             purpose=purpose,
+            person_id=person_id,
             digest=b"",
             created_at=now,
             expires_at=now + CODE_LIFE,
             tries_left=TRIES,
         )
-        code.digest = _digest(secret_key, code.ref, email, purpose, digits)
+        code.digest = _digest(secret_key, code.ref, email, purpose, person_id, digits)
         await Code.insert(code)
         await AccountMessage.insert(
             AccountMessage(
                 to_email=email,
-                kind="sign_in_code",
+                kind=_LETTERS[purpose],
                 language=language,
                 facts=json.dumps({"code": digits}),
                 created_at=now,
@@ -78,17 +86,20 @@ async def send_code(email: str, purpose: str, language: str, secret_key: str, no
     return Sent(code.ref, email, now + PAUSE)
 
 
-async def find_code(ref: str) -> Sent | None:
-    """For the page that asks for it, whatever has become of it."""
-    async with people_transaction():
-        row = await Code.select().where(Code.ref == ref).first()
+async def find_code(ref: str, *, person_id: int | None = None) -> Sent | None:
+    """For the page that asks for it, whatever has become of it. Another person's code is no different from none."""
+    row = await read_row(
+        "SELECT email, created_at FROM code WHERE ref = $1 AND person_id IS NOT DISTINCT FROM $2", ref, person_id
+    )
     return Sent(ref, row["email"], row["created_at"] + PAUSE) if row else None
 
 
-async def prove_address(ref: str, typed: str, purpose: str, secret_key: str, now: datetime) -> str:
+async def prove_address(
+    ref: str, typed: str, purpose: str, secret_key: str, now: datetime, *, person_id: int | None = None
+) -> str:
     """The address that the code proves. A wrong try counts even though it raises. Raises CodeWrong or CodeOver."""
     async with people_transaction():
-        row = await fetch_first("SELECT * FROM code WHERE ref = $1 AND purpose = $2 FOR UPDATE", ref, purpose)
+        row = await fetch_first(_TYPED, ref, purpose, person_id)
         if row is None or row["used_at"] or row["voided_at"] or row["expires_at"] <= now or row["tries_left"] == 0:
             raise CodeOver
         right = _is_right(row, typed, secret_key)
@@ -101,6 +112,15 @@ async def prove_address(ref: str, typed: str, purpose: str, secret_key: str, now
     if row["tries_left"] == 1:
         raise CodeOver
     raise CodeWrong(row["tries_left"] - 1)
+
+
+_TYPED = "SELECT * FROM code WHERE ref = $1 AND purpose = $2 AND person_id IS NOT DISTINCT FROM $3 FOR UPDATE"
+
+
+async def proved_by(person_id: int, ref: str, now: datetime) -> bool:
+    """Whether this person has used the code a short while ago: what a choice after it may rest on."""
+    used = "SELECT FROM code WHERE ref = $1 AND purpose = $2 AND person_id = $3 AND used_at > $4"
+    return await read_row(used, ref, ADD_ADDRESS, person_id, now - CODE_LIFE) is not None
 
 
 async def was_just_proved(ref: str, typed: str, purpose: str, secret_key: str, now: datetime) -> bool:
@@ -118,7 +138,8 @@ async def prune_codes(now: datetime) -> None:
 
 _FRESH = """
 SELECT ref, created_at FROM code
-WHERE email = $1 AND purpose = $2 AND created_at > $3 AND used_at IS NULL AND voided_at IS NULL AND tries_left > 0
+WHERE email = $1 AND purpose = $2 AND created_at > $3 AND person_id IS NOT DISTINCT FROM $4
+      AND used_at IS NULL AND voided_at IS NULL AND tries_left > 0
 """
 
 _THIS_HOUR = "SELECT created_at FROM code WHERE email = $1 AND created_at > $2 ORDER BY created_at"
@@ -135,9 +156,11 @@ async def _check_pace(email: str, now: datetime) -> None:
 
 def _is_right(row: asyncpg.Record, typed: str, secret_key: str) -> bool:
     digits = "".join(each for each in typed if each.isascii() and each.isdigit())
-    return hmac.compare_digest(_digest(secret_key, row["ref"], row["email"], row["purpose"], digits), row["digest"])
+    bound = (row["ref"], row["email"], row["purpose"], row["person_id"])
+    return hmac.compare_digest(_digest(secret_key, *bound, digits), row["digest"])
 
 
-def _digest(secret_key: str, ref: str, email: str, purpose: str, digits: str) -> bytes:
+def _digest(secret_key: str, ref: str, email: str, purpose: str, person_id: int | None, digits: str) -> bytes:
     """Keyed, since a million codes are tried in a second by whoever steals the rows alone."""
-    return hmac.digest(secret_key.encode(), f"code\n{ref}\n{email}\n{purpose}\n{digits}".encode(), "sha256")
+    bound = f"code\n{ref}\n{email}\n{purpose}\n{person_id or ''}\n{digits}"
+    return hmac.digest(secret_key.encode(), bound.encode(), "sha256")

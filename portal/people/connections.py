@@ -1,12 +1,14 @@
 """Signed-in browsers. The cookie holds a random token; the database only its SHA-256."""
 
+import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from portal.database import people_transaction, read_row
 from portal.languages.formats import DateDisplay, TimeDisplay
+from portal.people.devices import LONGEST_AGENT
 from portal.people.tables import Address, Connection, Person
 from tenants.refs import new_ref
 from tenants.scope import fetch, fetch_first
@@ -14,12 +16,15 @@ from tenants.scope import fetch, fetch_first
 LIFE = timedelta(days=90)
 """After the last activity, whatever the cookie says."""
 SEEN_EVERY = timedelta(minutes=5)
-_LONGEST_AGENT = 512
+_KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who a connection belongs to, as every page needs to know it: `email` signed in, `emails` are all they proved."""
+    """Who a connection belongs to, as every page needs to know it: `email` signed in, `emails` are all they proved.
+
+    `connections` counts theirs, this one included.
+    """
 
     connection_id: int
     person_id: int
@@ -31,20 +36,24 @@ class SignedIn:
     zone: str | None
     email: str
     emails: list[str]
+    connections: int
 
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """What is kept of the browser that signs in."""
+    """What is kept of the browser that signs in; `hints` as `portal.people.devices` reads them."""
 
     ip: str
     user_agent: str
+    hints: dict[str, str] = field(default_factory=dict)
 
 
 _FIND = """
 SELECT connection.id AS connection_id, connection.last_seen_at, person.id AS person_id, person.first_name,
        person.last_name, person.language, person.date_display, person.time_display, person.zone, address.email,
-       ARRAY(SELECT email FROM address AS own WHERE own.person_id = person.id ORDER BY own.id) AS emails
+       ARRAY(SELECT email FROM address AS own WHERE own.person_id = person.id ORDER BY own.id) AS emails,
+       (SELECT count(*) FROM connection AS own
+        WHERE own.person_id = person.id AND own.ended_at IS NULL AND own.last_seen_at > $2) AS connections
 FROM connection
 JOIN person ON person.id = connection.person_id
 JOIN address ON address.id = connection.address_id
@@ -91,7 +100,8 @@ async def sign_in(
             token_digest=_digest(token),
             person_id=address["person_id"],
             address_id=address["id"],
-            user_agent=browser.user_agent[:_LONGEST_AGENT],
+            user_agent=browser.user_agent[:LONGEST_AGENT],
+            hints=json.dumps(browser.hints),
             ip=browser.ip,
             created_at=now,
             last_seen_at=now,
@@ -103,6 +113,13 @@ async def sign_in(
 async def sign_out(token: str, now: datetime) -> None:
     async with people_transaction():
         await _end(_digest(token), now)
+
+
+async def prune_connections(now: datetime) -> None:
+    """Forgets those that ended, or ran out unused, a week ago. Inside a people's transaction."""
+    await fetch("DELETE FROM connection WHERE ended_at < $1", now - _KEPT)
+    # Nobody was seen before they came, so the first condition adds nothing but an index.
+    await fetch("DELETE FROM connection WHERE created_at < $1 AND last_seen_at < $1", now - LIFE - _KEPT)
 
 
 async def _make_person(

@@ -17,6 +17,27 @@ class CodeOver(Refusal):
 
 
 @dataclass(eq=False)
+class AddressElsewhere(Refusal):
+    """Another person has proved it too. Told only to whoever has just proved it themselves."""
+
+    email: str
+    person_id: int
+    emails: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class LastAddress(Refusal):
+    """Without it nobody could sign in any more."""
+
+    email: str
+
+
+@dataclass(eq=False)
+class UndoOver(Refusal):
+    """Used, too old, or the addresses have changed again since."""
+
+
+@dataclass(eq=False)
 class CodeTooSoon(Refusal):
     """The next one can be sent at `again_at`; the same is said whether anybody knows the address or not."""
 

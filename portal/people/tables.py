@@ -1,4 +1,4 @@
-from piccolo.columns import JSONB, BigInt, BigSerial, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, Array, BigInt, BigSerial, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from tenants.refs import new_ref
@@ -16,24 +16,34 @@ class Person(Table, tablename="person"):
     time_display = Text(default="language")
     zone = Text(null=True, default=None)
     created_at = Timestamptz()
+    merged_into_id = BigInt(null=True, default=None)
 
 
 class Address(Table, tablename="address"):
-    """An e-mail address that its person has proved to own; one address belongs to one person."""
+    """An e-mail address that its person has proved to own; one address belongs to one person.
+
+    The primary one is that with the latest `primary_since`, or the oldest where none has been chosen.
+    """
 
     id = BigSerial(primary_key=True)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
     person_id = BigInt()
     email = Text()
     verified_at = Timestamptz()
+    primary_since = Timestamptz(null=True, default=None)
 
 
 class Code(Table, tablename="code"):
-    """Six digits sent to an address. Only their keyed hash is kept; `ref` is what stands in the page's URL."""
+    """Six digits sent to an address. Only their keyed hash is kept; `ref` is what stands in the page's URL.
+
+    With a `person_id` it adds the address to that person and works for nobody else.
+    """
 
     id = BigSerial(primary_key=True)
     ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
     email = Text()
     purpose = Text()
+    person_id = BigInt(null=True, default=None)
     digest = Bytea()
     created_at = Timestamptz()
     expires_at = Timestamptz()
@@ -50,7 +60,9 @@ class Connection(Table, tablename="connection"):
     token_digest = Bytea()
     person_id = BigInt()
     address_id = BigInt()
+    name = Text()
     user_agent = Text()
+    hints = JSONB()
     ip = Text()
     created_at = Timestamptz()
     last_seen_at = Timestamptz()
@@ -72,6 +84,33 @@ class AccountMessage(Table, tablename="account_message"):
     sent_at = Timestamptz(null=True, default=None)
     failed_at = Timestamptz(null=True, default=None)
     failure = Text()
+
+
+class PersonEvent(Table, tablename="person_event"):
+    """What became of addresses: they went from one person, or from nobody, to another, or to nobody.
+
+    Each of the people that it concerns has it in their history.
+    """
+
+    id = BigSerial(primary_key=True)
+    person_id = BigInt()
+    at = Timestamptz()
+    kind = Text()
+    emails = Array(base_column=Text())
+    from_id = BigInt(null=True, default=None)
+    to_id = BigInt(null=True, default=None)
+    undone_at = Timestamptz(null=True, default=None)
+
+
+class AddressUndo(Table, tablename="address_undo"):
+    """A link, sent to one address, that undoes an event. Only the SHA-256 of its token is kept."""
+
+    id = BigSerial(primary_key=True)
+    token_digest = Bytea()
+    event_id = BigInt()
+    sent_to = Text()
+    expires_at = Timestamptz()
+    voided_at = Timestamptz(null=True, default=None)
 
 
 class RateCount(Table, tablename="rate_count"):

@@ -16,12 +16,8 @@ class WeeklyHours:
     from_day: date | None = None
     until_day: date | None = None
 
-    def hold_on(self, day: date) -> bool:
-        return (
-            self.weekday == day.weekday()
-            and (self.from_day is None or self.from_day <= day)
-            and (self.until_day is None or day <= self.until_day)
-        )
+    def in_force(self, day: date) -> bool:
+        return (self.from_day is None or self.from_day <= day) and (self.until_day is None or day <= self.until_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +34,11 @@ def hours_on(day: date, weekly: Sequence[WeeklyHours], dated: Sequence[DatedHour
     """(place_id, opens, closes) of one day, sorted by opening; overlapping rows of one place are left as they are."""
     exceptions = [row for row in dated if row.day == day]
     replaced = {row.place_id for row in exceptions}
+    weekday = day.weekday()
     usual = [
-        (row.opens, row.closes, row.place_id) for row in weekly if row.place_id not in replaced and row.hold_on(day)
+        (row.opens, row.closes, row.place_id)
+        for row in weekly
+        if row.weekday == weekday and row.place_id not in replaced and row.in_force(day)
     ]
     instead = [
         (row.opens, row.closes, row.place_id) for row in exceptions if row.opens is not None and row.closes is not None

@@ -98,7 +98,7 @@ class OpenTimes:
             return iter(())
         possible = self.plan.candidates(self.service, who, day)
         if self.place_id is not None:
-            possible = [candidate for candidate in possible if candidate.place_id == self.place_id]
+            possible = [candidate for candidate in possible if candidate[1] == self.place_id]
         return free(possible, self.busy.spans.get(who, ()), self.service.length, *self.window)
 
     def _least_busy_first(self, day: date) -> list[int]:

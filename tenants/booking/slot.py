@@ -76,9 +76,9 @@ async def _taken(tenant: Tenant, choice: Choice, found: OpenTimes, now: datetime
         nearest = week.nearest(start)
     place_id = chosen_place(found.plan, found.service, choice.wanted)
     possible = any(
-        candidate.instant == start and place_id in {None, candidate.place_id}
+        instant == start and place_id in {None, at}
         for who in chosen_practitioners(found.plan, found.service, choice.wanted)
-        for candidate in found.plan.candidates(found.service, who, day)
+        for instant, at in found.plan.candidates(found.service, who, day)
     )
     starts_at = Slot(start, 0, 0).starts_at
     return SlotTaken(starts_at, nearest) if possible else TimeNotOffered(starts_at, nearest)

@@ -29,8 +29,8 @@ INSERT INTO person (ref, first_name, last_name, created_at)
 SELECT 'visitor-' || n, 'Visitor', n::text, $1 FROM generate_series(0, {PEOPLE - 1}) AS n ORDER BY n;
 """
 _MAKE_ADDRESSES = """
-INSERT INTO address (person_id, email, verified_at)
-SELECT id, ref || '@example.org', $1 FROM person WHERE ref LIKE 'visitor-%';
+INSERT INTO address (ref, person_id, email, verified_at)
+SELECT ref, id, ref || '@example.org', $1 FROM person WHERE ref LIKE 'visitor-%';
 """
 _MAKE_CONNECTIONS = """
 INSERT INTO connection (ref, token_digest, person_id, address_id, created_at, last_seen_at)

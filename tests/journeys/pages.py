@@ -100,6 +100,27 @@ async def no_appointments(visitor: Visitor, demo: Demo) -> None:
     await visitor.go("/appointments")
 
 
+async def connections(visitor: Visitor, demo: Demo) -> None:
+    """The present one, and a phone with a name."""
+    await demo.owner.execute(_PHONE, ANA, _AGENT)
+    await visitor.go("/connections")
+    for closed in await visitor.page.locator("details").all():
+        await closed.locator("summary").click()
+
+
+async def connection_name_refused(visitor: Visitor, demo: Demo) -> None:
+    await connections(visitor, demo)
+    await visitor.page.locator("details input[name=name]").last.evaluate("field => { field.maxLength = 99; }")
+    await visitor.page.locator("details input[name=name]").last.fill("x" * 61)
+    await visitor.page.locator("details .actions .button").last.click()
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def connections_to_end(visitor: Visitor, demo: Demo) -> None:
+    await demo.owner.execute(_PHONE, ANA, _AGENT)
+    await visitor.go("/connections/others/end")
+
+
 def appointment(which: str, page: str = "") -> Way:
     """Ana's: `which` is a condition on it."""
 
@@ -113,6 +134,38 @@ async def cancelled(visitor: Visitor, demo: Demo) -> None:
     await appointment("starts_at > now()", "/cancellation")(visitor, demo)
     await _submit(visitor)
     await visitor.page.wait_for_url(lambda address: not address.endswith("/cancellation"))
+
+
+async def address_code(visitor: Visitor, _: Demo, email: str = "ana.new@example.org") -> None:
+    await visitor.go("/addresses")
+    await visitor.page.locator("[name=email]").fill(email)
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/codes/*")
+
+
+async def address_added(visitor: Visitor, demo: Demo) -> None:
+    await address_code(visitor, demo)
+    await visitor.page.locator("[name=code]").fill(await demo.code_sent_to("ana.new@example.org"))
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/addresses?added=*")
+
+
+async def address_of_another_account(visitor: Visitor, demo: Demo) -> None:
+    await address_code(visitor, demo, THEO)
+    await visitor.page.locator("[name=code]").fill(await demo.code_sent_to(THEO))
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/owner")
+
+
+async def address_removal(visitor: Visitor, demo: Demo) -> None:
+    ref = await demo.owner.fetchval("SELECT ref FROM address WHERE email = $1", ANA)
+    await visitor.go(f"/addresses/{ref}/removal")
+
+
+async def address_undo(visitor: Visitor, demo: Demo) -> None:
+    await address_added(visitor, demo)
+    text = (await demo.mail_to(ANA, "dress"))["text"]  # an address, une adresse
+    await visitor.go("/" + text.partition("://")[2].partition("/")[2].split()[0])
 
 
 CLIENT_PAGES = [
@@ -139,6 +192,15 @@ CLIENT_PAGES = [
     PageUnderTest("appointment-cancelled", cancelled, ANA),
     PageUnderTest("cancellation", appointment("starts_at > now()", "/cancellation"), ANA),
     PageUnderTest("move", appointment("starts_at > now()", "/move"), ANA),
+    PageUnderTest("addresses", at("/addresses"), ANA),
+    PageUnderTest("address-code", address_code, ANA),
+    PageUnderTest("address-added", address_added, ANA),
+    PageUnderTest("address-of-another-account", address_of_another_account, ANA),
+    PageUnderTest("address-removal", address_removal, ANA),
+    PageUnderTest("address-undo", address_undo, ANA),
+    PageUnderTest("connections", connections, ANA),
+    PageUnderTest("connections-name-refused", connection_name_refused, ANA),
+    PageUnderTest("connections-end-others", connections_to_end, ANA),
     PageUnderTest("nothing-here", at("/p/nowhere"), status=404),
     PageUnderTest("outbox", at("/outbox")),
 ]
@@ -259,6 +321,16 @@ async def _day_of(which: str, demo: Demo) -> str:
     day = await demo.owner.fetchval(f"SELECT min(starts_at)::date FROM ({_ANAS}) AS anas WHERE {which}", ANA)
     return str(day)
 
+
+_PHONE = """INSERT INTO connection
+                (ref, token_digest, person_id, address_id, name, user_agent, ip, created_at, last_seen_at)
+            SELECT 'aphone', 'nobody knows', person_id, id, 'Kitchen phone', $2, '203.0.113.7',
+                   now() - interval '9 days', now() - interval '2 hours'
+            FROM address WHERE email = $1 ON CONFLICT DO NOTHING"""
+_AGENT = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/128.0.0.0 Mobile Safari/537.36"
+)
 
 _ANAS = """SELECT appointment.ref, starts_at FROM appointment JOIN client_record ON client_record.id = client_record_id
            WHERE client_record.email = $1"""

@@ -13,7 +13,7 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from tests.browser import Browser, TestClock, make_app
-from tests.cast import ANA, BEN, CLEO, LEA, MONDAY, NORA, Cast
+from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, LEA, MONDAY, NORA, Cast
 from tests.factories import insert
 
 DESK = "/desk/{slug}"
@@ -29,6 +29,7 @@ OPEN_TO_ALL = {
     "/p/{slug}/holds": "choosing a time is for everybody",
     "/static/assets/{file_path}": "the built files",
     "/sign-in/{ref}": "whoever has the 128 bits of it still needs the code",
+    "/addresses/undo/{token}": "the link that was mailed, open to whoever somebody else has signed out",
 }
 BY_KEY = {
     "/p/{slug}/holds/{key}",
@@ -65,9 +66,12 @@ class Somebody:
 
 @dataclass
 class Things:
-    """What stands in the addresses: Ana's at Harbour, and Harbour's own."""
+    """What stands in the addresses: Ana's, at Harbour and her own, and Harbour's."""
 
     appointment: str
+    address: str
+    code: str
+    connection: str
     service: str
     hours: str
     closure: str
@@ -75,9 +79,12 @@ class Things:
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
-        path = template.replace("{slug}", "harbour").replace("{key}", self.hold)
+        path = template.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
         for room, ref in (
             ("appointments", self.appointment),
+            ("addresses", self.address),
+            ("codes", self.code),
+            ("connections", self.connection),
             ("services", self.service),
             ("hours", self.hours),
             ("closures", self.closure),
@@ -103,7 +110,8 @@ def of_desk() -> list[tuple[str, str]]:
 
 
 def of_person() -> list[tuple[str, str]]:
-    return [(method, path) for method, path in pages() if path.startswith("/appointments/{ref}")]
+    of_one = ("/appointments/{ref}", "/addresses/{ref}", "/addresses/codes/{ref}", "/connections/{ref}")
+    return [(method, path) for method, path in pages() if path.startswith(of_one)]
 
 
 @pytest.fixture
@@ -130,7 +138,32 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         **times,
     )
     hours = await owner.fetchval("SELECT ref FROM opening_hours WHERE practitioner_id = $1 LIMIT 1", nora)
-    return Things(kept["ref"], service["ref"], hours, closure["ref"], hold["key"])
+    address = await owner.fetchval("SELECT ref FROM address WHERE email = $1", ANA_AT_MEADOW)
+    code = await insert(
+        owner,
+        "code",
+        ref="a-code-of-anas",
+        email=BEN,
+        purpose="add_address",
+        person_id=cast.ana["id"],
+        digest=b"",
+        created_at=MONDAY,
+        expires_at=harbour.at(2026, 11, 23, 8, 15),
+        used_at=MONDAY,
+    )
+    connection = await insert(
+        owner,
+        "connection",
+        ref="connection",
+        token_digest=b"nobody knows",
+        person_id=cast.ana["id"],
+        address_id=await owner.fetchval("SELECT id FROM address WHERE email = $1", ANA),
+        created_at=MONDAY,
+        last_seen_at=MONDAY,
+    )
+    return Things(
+        kept["ref"], address, code["ref"], connection["ref"], service["ref"], hours, closure["ref"], hold["key"]
+    )
 
 
 @pytest.fixture

@@ -19,7 +19,18 @@ OF_TENANTS = """
 SELECT relname, relrowsecurity FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
 WHERE nspname = 'public' AND relkind = 'r'
 """
-PORTALS_OWN = {"person", "address", "code", "connection", "account_message", "rate_count", "outbox_mail", "migration"}
+PORTALS_OWN = {
+    "person",
+    "person_event",
+    "address",
+    "address_undo",
+    "code",
+    "connection",
+    "account_message",
+    "rate_count",
+    "outbox_mail",
+    "migration",
+}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from geoip2.database import Reader
 from maxminddb import InvalidDatabaseError
 
 from portal.operations.checks.finding import Finding, fine, trouble, warning
+from portal.people.places import places_file
 from portal.settings import Settings
 
 _BUNDLE = Path(__file__).parent.parent.parent / "static" / "dist" / "manifest.json"
@@ -56,14 +57,19 @@ def check_sms(settings: Settings) -> Iterator[Finding]:
 
 
 def check_places(settings: Settings, now: datetime) -> Iterator[Finding]:
-    if settings.geoip_path is None:
-        yield warning("places", "Connections are shown without a place; set PORTAL_GEOIP_PATH to a City file.")
+    path = places_file(settings)
+    if path is None:
+        yield warning(
+            "places",
+            "Connections are shown without a place; run `python -m portal geoip update` with a MaxMind account, "
+            "or set PORTAL_GEOIP_PATH to a City file.",
+        )
         return
     try:
-        with Reader(settings.geoip_path) as reader:
+        with Reader(path) as reader:
             built = datetime.fromtimestamp(reader.metadata().build_epoch, UTC)
     except (OSError, InvalidDatabaseError):
-        yield trouble("places", f"{settings.geoip_path} is not a GeoIP file; put a fresh one there.")
+        yield trouble("places", f"{path} is not a GeoIP file; put a fresh one there.")
         return
     words = f"The GeoIP file is from {built:%Y-%m-%d}"
     yield warning("places", f"{words}; get a newer one.") if now - built > _STALE else fine("places", f"{words}.")

@@ -14,6 +14,8 @@ from tests.benchmarks.figures import Figure, Run
 MOST = 500  # microseconds
 _REPEAT, _TIMES = 20, 20
 _ALWAYS = (0, 2**40)
+_ZONE = ZoneInfo(practices.ZONE)
+_WEEKLY = [WeeklyHours(1, weekday, 60 * practices.OPENS, 60 * practices.CLOSES) for weekday in range(7)]
 
 
 async def measure(run: Run) -> list[Figure]:
@@ -45,7 +47,7 @@ def _month(today: date) -> tuple[list[date], list[Span]]:
     taken = [
         instant
         for nth, minute in enumerate(minutes)
-        for instant in starts(days[nth % count], minute, minute + 1, 1, ZoneInfo(practices.ZONE))
+        for instant in starts(days[nth % count], minute, minute + 1, 1, _ZONE)
     ]
     return days, [(instant, instant + 30 * 60) for instant in taken]
 
@@ -53,12 +55,12 @@ def _month(today: date) -> tuple[list[date], list[Span]]:
 def _candidates(day: date, length: Length) -> list[Candidate]:
     return candidates(
         day,
-        weekly=[WeeklyHours(1, weekday, 60 * practices.OPENS, 60 * practices.CLOSES) for weekday in range(7)],
+        weekly=_WEEKLY,
         dated=[],
         closures=[],
         length=length,
         step=30,
-        zone=ZoneInfo(practices.ZONE),
+        zone=_ZONE,
     )
 
 

@@ -10,9 +10,9 @@ _WHO = "visitor-0"
 _PRACTICES, _ADDRESSES, _COMING, _PAST = 6, 4, 20, 40
 
 _MAKE_ADDRESSES = """
-INSERT INTO address (person_id, email, verified_at)
-SELECT person.id, 'visitor-0-' || n || '@example.org', now() FROM person, generate_series(2, $1::int) AS n
-WHERE ref = 'visitor-0' ON CONFLICT DO NOTHING
+INSERT INTO address (ref, person_id, email, verified_at)
+SELECT 'address-0-' || n, person.id, 'visitor-0-' || n || '@example.org', now()
+FROM person, generate_series(2, $1::int) AS n WHERE ref = 'visitor-0' ON CONFLICT DO NOTHING
 """
 _MAKE_RECORDS = """
 INSERT INTO client_record (ref, tenant_id, email, first_name, last_name, created_at)

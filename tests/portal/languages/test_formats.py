@@ -28,6 +28,8 @@ def formats(locale: str, date_display: str = "language", time_display: str = "la
         ("en_GB", "22 November 2026", "14:30"),
         ("fr_CA", "22 novembre 2026", "14 h 30"),
         ("fr_FR", "22 novembre 2026", "14:30"),
+        ("es_ES", "22 de noviembre de 2026", "14:30"),
+        ("es_MX", "22 de noviembre de 2026", "2:30 p.m."),
     ],
 )
 def test_language_display_is_the_region_s_own(locale: str, expected_date: str, expected_time: str) -> None:
@@ -119,6 +121,9 @@ def test_neighbouring_days_have_words_in_english() -> None:
         ("fr_CA", 9550, "CAD", "95,50 $"),
         ("fr_FR", 123456, "EUR", "1 234,56 €"),
         ("en_CA", 4000, "JPY", "JP¥4,000"),
+        ("es_ES", 123456, "EUR", "1.234,56 €"),
+        ("es_MX", 9550, "MXN", "$95.50"),
+        ("es_MX", 9550, "CAD", "CAD 95.50"),
     ],
 )
 def test_money_counts_in_the_smallest_unit(locale: str, cents: int, currency: str, expected: str) -> None:
@@ -126,18 +131,20 @@ def test_money_counts_in_the_smallest_unit(locale: str, cents: int, currency: st
 
 
 @pytest.mark.parametrize(
-    ("minutes", "english", "french"),
+    ("minutes", "english", "french", "spanish"),
     [
-        (0, "0 minutes", "0 minute"),
-        (50, "50 minutes", "50 minutes"),
-        (60, "1 hour", "1 heure"),
-        (90, "1 hour 30 minutes", "1 heure 30 minutes"),
+        (0, "0 minutes", "0 minute", "0 minutos"),
+        (50, "50 minutes", "50 minutes", "50 minutos"),
+        (60, "1 hour", "1 heure", "1 hora"),
+        (90, "1 hour 30 minutes", "1 heure 30 minutes", "1 hora 30 minutos"),
     ],
 )
-def test_duration_is_said_in_whole_words(minutes: int, english: str, french: str) -> None:
+def test_duration_is_said_in_whole_words(minutes: int, english: str, french: str, spanish: str) -> None:
     length = timedelta(minutes=minutes)
 
-    assert (plain(formats("en_CA").duration(length)), plain(formats("fr_CA").duration(length))) == (english, french)
+    said = [plain(formats(locale).duration(length)) for locale in ("en_CA", "fr_CA", "es_MX")]
+
+    assert said == [english, french, spanish]
 
 
 def test_zone_has_a_name_people_use() -> None:
@@ -146,8 +153,28 @@ def test_zone_has_a_name_people_use() -> None:
     assert names == ["Eastern Time", "Central European Time", "UTC"]
 
 
+@pytest.mark.parametrize(
+    ("locale", "zone", "expected"),
+    [
+        ("en_CA", "Asia/Kolkata", "India Time"),
+        ("en_CA", "America/Indiana/Indianapolis", "Eastern Time"),
+        ("fr_CA", "America/Toronto", "heure de l’Est"),
+        ("fr_CA", "Europe/London", "heure : Royaume-Uni"),
+        ("es_ES", "Europe/Madrid", "hora de Europa central"),
+        ("es_MX", "America/Mexico_City", "hora central"),
+        ("es_US", "America/New_York", "hora oriental"),
+        ("es_MX", "America/Argentina/Buenos_Aires", "hora de Argentina"),
+        ("es_MX", "Europe/London", "hora de Reino Unido"),
+    ],
+)
+def test_zone_is_named_for_the_whole_year_by_what_neighbours_share(locale: str, zone: str, expected: str) -> None:
+    assert formats(locale).zone_name(zone) == expected
+
+
 def test_week_begins_where_the_region_begins_it() -> None:
-    assert [formats(locale).first_weekday for locale in ("en_CA", "fr_CA", "en_GB", "fr_FR")] == [6, 6, 0, 0]
+    first = {name: formats(name).first_weekday for name in ("en_CA", "fr_CA", "es_MX", "en_GB", "fr_FR", "es_ES")}
+
+    assert first == {"en_CA": 6, "fr_CA": 6, "es_MX": 6, "en_GB": 0, "fr_FR": 0, "es_ES": 0}
 
 
 def test_span_month_and_weekdays() -> None:

@@ -1,13 +1,17 @@
 """Catalogues as they are read at run time, and as templates speak them."""
 
+from pathlib import Path
+
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from portal.languages.templates import spoken, teach_languages
 from portal.languages.words import offered_languages, words_in
 
 
-def test_english_comes_first_and_every_catalogue_is_offered() -> None:
-    assert offered_languages() == ("en", "fr")
+def test_english_comes_first_and_every_catalogue_is_offered(project_root: Path) -> None:
+    folders = sorted(path.name for path in (project_root / "locales").iterdir() if path.is_dir())
+
+    assert offered_languages() == ("en", *folders)
 
 
 def test_language_without_a_catalogue_is_answered_in_english() -> None:

@@ -14,6 +14,8 @@ from tests.portal.messages.letters import HARBOUR, NOW, SETTINGS, facts
 
 KINDS = ("booked", "moved", "cancelled")
 FRENCH = Recipient(language="fr", date_display="language", time_display="language")
+MAP = "https://www.openstreetmap.org/search?query=12+Quay+Street%2C+M5J+2N8%2C+Toronto"
+SPANISH = Recipient(language="es-MX", date_display="language", time_display="language")
 
 
 def letter(kind: str = "booked", recipient: Recipient | None = None, **changes: object) -> Letter:
@@ -35,6 +37,32 @@ def test_person_is_written_to_in_her_language_as_the_practice_s_country_writes_i
         "Déplacé au dimanche 22 novembre 2026 à 14 h 30 – Harbour Physiotherapy",
         "fr",
     )
+
+
+def test_whole_letter_is_spanish_to_a_spanish_reader() -> None:
+    written = letter("booked", SPANISH)
+
+    assert plain(written.subject) == (
+        "Cita reservada: domingo, 22 de noviembre de 2026 a las 2:30 p.m. – Harbour Physiotherapy"
+    )
+    assert [line for line in plain(written.text).splitlines() if line] == [
+        "Su cita está reservada",
+        "Hola, Ana:",
+        "Harbour Physiotherapy le espera.",
+        "domingo, 22 de noviembre de 2026",
+        "2:30 p.m. – 3:20 p.m. (hora oriental)",
+        "First visit",
+        "con Nora Blake",
+        "Harbour House",
+        "12 Quay Street",
+        "M5J 2N8 Toronto",
+        f"Mapa: {MAP}",
+        "Ver, cambiar o cancelar la cita: https://portal.example/appointments/abcde23456",
+        "El archivo adjunto la añade a su calendario.",
+        "-- ",
+        "Recibe este mensaje por su cita con Harbour Physiotherapy.",
+        "Harbour Physiotherapy · +1 416 555 0100 · desk@harbour.example",
+    ]
 
 
 @pytest.mark.parametrize("part", ["subject", "text", "html"])

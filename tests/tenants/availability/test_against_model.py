@@ -68,8 +68,8 @@ def test_starts_are_those_found_by_walking(data: st.DataObject, zone: ZoneInfo) 
     found = candidates(day, weekly=weekly, dated=dated, closures=closures, length=length, step=step, zone=zone)
 
     walked = model.offered(day, weekly=weekly, dated=dated, closures=closures, length=length, step=step, zone=zone)
-    assert [each.instant for each in found] == sorted(walked)
-    assert all(each.place_id in walked[each.instant] for each in found)
+    assert [each[0] for each in found] == sorted(walked)
+    assert all(each[1] in walked[each[0]] for each in found)
 
 
 @given(data=st.data(), zone=zones)
@@ -86,7 +86,5 @@ def test_free_starts_are_those_that_meet_nothing(data: st.DataObject, zone: Zone
     found = list(free(possible, union(busy), length, earliest, latest))
 
     assert found == [
-        each
-        for each in possible
-        if earliest <= each.instant <= latest and model.undisturbed(each.instant, busy, length)
+        each for each in possible if earliest <= each[0] <= latest and model.undisturbed(each[0], busy, length)
     ]

@@ -2,7 +2,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from tenants.availability.hours import DatedHours, WeeklyHours, hours_on
-from tenants.availability.starts import Candidate, Length, candidates, free
+from tenants.availability.starts import Length, candidates, free
 from tenants.availability.wall_clock import edge
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -17,7 +17,7 @@ def at(hour: int, minute: int = 0) -> int:
 def starts(*weekly: WeeklyHours, duration: int = 60, step: int = 60) -> list[int]:
     length = Length(duration * 60)
     found = candidates(TUESDAY, weekly=weekly, dated=[], closures=[], length=length, step=step, zone=PARIS)
-    return [each.instant for each in found]
+    return [each[0] for each in found]
 
 
 def test_both_ends_of_a_season_are_in_it() -> None:
@@ -59,7 +59,7 @@ def test_two_places_at_one_time_offer_it_once() -> None:
 
     found = candidates(TUESDAY, weekly=twice, dated=[], closures=[], length=Length(3600), step=60, zone=PARIS)
 
-    assert [each.instant for each in found] == [at(9), at(10), at(11)]
+    assert [each[0] for each in found] == [at(9), at(10), at(11)]
 
 
 def test_a_closure_of_one_place_leaves_the_other_open() -> None:
@@ -68,12 +68,12 @@ def test_a_closure_of_one_place_leaves_the_other_open() -> None:
 
     found = candidates(TUESDAY, weekly=both, dated=[], closures=closures, length=Length(3600), step=60, zone=PARIS)
 
-    assert [(each.instant, each.place_id) for each in found] == [(at(9), 2), (at(10), 2), (at(11), 1)]
+    assert found == [(at(9), 2), (at(10), 2), (at(11), 1)]
 
 
 def test_buffers_may_reach_past_closing_but_not_into_somebody() -> None:
     length = Length(3600, before=900, after=900)
-    possible = [Candidate(at(hour), 1) for hour in (9, 10, 11)]
+    possible = [(at(hour), 1) for hour in (9, 10, 11)]
 
     assert list(free(possible, [(at(8), at(8, 45))], length, 0, 2**40)) == possible
     assert list(free(possible, [(at(8), at(8, 46))], length, 0, 2**40)) == possible[1:]
@@ -82,6 +82,6 @@ def test_buffers_may_reach_past_closing_but_not_into_somebody() -> None:
 
 
 def test_both_ends_of_the_booking_window_are_in_it() -> None:
-    possible = [Candidate(at(hour), 1) for hour in (9, 10, 11)]
+    possible = [(at(hour), 1) for hour in (9, 10, 11)]
 
     assert list(free(possible, [], Length(60), at(10), at(10))) == possible[1:2]
