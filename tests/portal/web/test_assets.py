@@ -13,7 +13,7 @@ TEMPLATES = ROOT / "portal" / "templates"
 
 
 def test_built_file_is_kept_for_a_year() -> None:
-    app = Litestar([assets.static_files()], openapi_config=None)
+    app = Litestar([assets.static_files()], openapi_config=None, logging_config=None)
 
     with TestClient(app) as client:
         answer = client.get(assets.asset_url("css/main.css"))
@@ -25,7 +25,7 @@ def test_built_file_is_kept_for_a_year() -> None:
 
 @pytest.mark.parametrize("path", ["manifest.json", "../manifest.json", "..%2f.stamp", "package.json"])
 def test_nothing_but_built_files_is_served(path: str) -> None:
-    app = Litestar([assets.static_files()], openapi_config=None)
+    app = Litestar([assets.static_files()], openapi_config=None, logging_config=None)
 
     with TestClient(app) as client:
         answer = client.get(f"/static/assets/{path}")
