@@ -23,6 +23,7 @@ from portal.client import (
     holds,
     open_times,
     practice,
+    profile,
     sign_in,
 )
 from portal.clock import Clock, wall_clock
@@ -85,6 +86,8 @@ PAGES = [
     connections.name,
     connections.ask_to_end_others,
     connections.end_others,
+    profile.show_profile,
+    profile.change_profile,
     addresses.list_addresses,
     addresses.ask_for_code,
     addresses.show_code,

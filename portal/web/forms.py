@@ -101,8 +101,8 @@ class Form(dict[str, Any]):
         self._wrong(name, self._words.gettext("Please type a time like 09:30."))
         return None
 
-    def one_of(self, name: str, values: set[str]) -> str:
-        value = self.text(name, 200)
+    def one_of(self, name: str, values: set[str], *, required: bool = True) -> str:
+        value = self.text(name, 200, required=required)
         if value and value not in values:
             self._wrong(name, self._words.gettext("Please choose one of these."))
             return ""

@@ -192,6 +192,7 @@ CLIENT_PAGES = [
     PageUnderTest("appointment-cancelled", cancelled, ANA),
     PageUnderTest("cancellation", appointment("starts_at > now()", "/cancellation"), ANA),
     PageUnderTest("move", appointment("starts_at > now()", "/move"), ANA),
+    PageUnderTest("profile", at("/profile"), ANA),
     PageUnderTest("addresses", at("/addresses"), ANA),
     PageUnderTest("address-code", address_code, ANA),
     PageUnderTest("address-added", address_added, ANA),

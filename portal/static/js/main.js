@@ -6,3 +6,4 @@ import "./one-submit.js";
 import "./one-time-code.js";
 import "./print-page.js";
 import "./smooth-steps.js";
+import "./unsaved-changes.js";
