@@ -31,7 +31,6 @@ FACTS: dict[str, Any] = {
     "tries_left": 2,
     "again_at": STARTS,
     "email": "Ana@example.org",
-    "person_id": 1,
     "emails": ("ana@example.org",),
 }
 

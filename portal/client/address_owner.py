@@ -5,7 +5,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from portal.client.addresses import own_code
-from portal.people.addresses import add_address, merge_people, other_account, take_over_address
+from portal.people.addresses import add_address, merge_accounts, other_account, take_over_address
 from portal.people.codes import proved_by
 from portal.people.refusals import AddressElsewhere, CodeOver, LastAddress
 from portal.phrases import phrase
@@ -34,14 +34,13 @@ async def settle_account(request: AnyRequest, viewer: TheViewer, ref: FromPath[s
     language = str(viewer.locale)
     try:
         await add_address(person.person_id, email, language, viewer.now)
-    except AddressElsewhere as elsewhere:
+    except AddressElsewhere:
+        who = (person.person_id, email, language, viewer.now)
         try:
             if choice == ADDRESS_ALONE:
-                await take_over_address(person.person_id, email, language, viewer.now)
+                await take_over_address(*who)
             else:
-                both = person.person_id, elsewhere.person_id
-                stays, goes = both if choice == KEEP_THIS else both[::-1]
-                await merge_people(stays, goes, language, viewer.now)
+                await merge_accounts(*who, keep_other=choice == KEEP_OTHER)
         except LastAddress as refusal:
             form.refuse("choice", phrase(refusal, viewer.formats))
             return await _which_account(viewer, ref, form, status=UNPROCESSABLE)

@@ -64,9 +64,8 @@ async def take_over_address(person_id: int, email: str, language: str, now: date
     Raises LastAddress when the other would be left without any.
     """
     async with people_transaction():
-        other = await owner_of(email)
-        await lock([person_id, *([other] if other else [])], email)
-        if other is None or other == person_id:
+        other = await _lock_both(person_id, email)
+        if other is None:
             return
         if len(await fetch(OWN, other)) == 1:
             raise LastAddress(email)
@@ -75,13 +74,18 @@ async def take_over_address(person_id: int, email: str, language: str, now: date
         await tell(TAKEN_OVER, [email], other, person_id, language, now)
 
 
-async def merge_people(stays: int, goes: int, language: str, now: datetime) -> None:
-    """All addresses and connections of the one who goes become those of the one who stays, with what it prefers."""
-    if stays == goes:
-        return
+async def merge_accounts(person_id: int, email: str, language: str, now: datetime, *, keep_other: bool) -> None:
+    """The person who has just proved the address and the one whose it is become one.
+
+    All addresses and connections of the one who goes are then those of the one who stays, with what that one prefers.
+    """
     async with people_transaction():
-        await lock([stays, goes])
+        other = await _lock_both(person_id, email)
+        if other is None:
+            return
+        stays, goes = (other, person_id) if keep_other else (person_id, other)
         emails = [row["email"] for row in await fetch(OWN, goes)]
+        await lock([], *emails)  # nobody signs in to the one who goes while they go
         await fetch("UPDATE address SET person_id = $1, primary_since = NULL WHERE person_id = $2", stays, goes)
         await fetch("UPDATE connection SET person_id = $1 WHERE person_id = $2", stays, goes)
         await fetch("UPDATE code SET voided_at = $2 WHERE person_id = $1 AND used_at IS NULL", goes, now)
@@ -119,4 +123,13 @@ async def make_primary(person_id: int, ref: str, now: datetime) -> None:
 
 
 async def _elsewhere(email: str, owner: int) -> AddressElsewhere:
-    return AddressElsewhere(email, owner, tuple(row["email"] for row in await fetch(OWN, owner)))
+    return AddressElsewhere(email, tuple(row["email"] for row in await fetch(OWN, owner)))
+
+
+async def _lock_both(person_id: int, email: str) -> int | None:
+    """The other person whose address it is, once nobody can change that; None when it is nobody else's any more."""
+    other = await owner_of(email)
+    if other is None or other == person_id:
+        return None
+    await lock([person_id, other], email)
+    return other if await owner_of(email) == other else None

@@ -21,7 +21,6 @@ class AddressElsewhere(Refusal):
     """Another person has proved it too. Told only to whoever has just proved it themselves."""
 
     email: str
-    person_id: int
     emails: tuple[str, ...]
 
 

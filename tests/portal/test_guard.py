@@ -4,6 +4,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from litestar import Litestar
 from litestar.testing import RequestFactory
 
 from portal.web.client_ip import client_ip
@@ -129,7 +130,7 @@ PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 )
 def test_forged_hop_changes_nothing(peer: str, forwarded: str | None, found: str) -> None:
     headers: dict[str, Any] = {"x-forwarded-for": forwarded} if forwarded else {}
-    request = RequestFactory().get("/", headers=headers)
+    request = RequestFactory(Litestar(logging_config=None)).get("/", headers=headers)
     request.scope["client"] = (peer, 1234)
 
     assert client_ip(request, PROXIES) == found
