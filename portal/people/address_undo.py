@@ -25,7 +25,7 @@ async def find_undo(token: str, now: datetime) -> Undo:
     return Undo(row["kind"], tuple(row["emails"]))
 
 
-async def undo_change(token: str, now: datetime) -> Undo:
+async def undo_change(token: str, now: datetime) -> None:
     """Puts the addresses back to where they were before. Raises UndoOver, or LastAddress of whoever holds it now."""
     async with people_transaction():
         row = await fetch_first(_UNDO + "FOR UPDATE OF event", digest(token), now)
@@ -52,7 +52,6 @@ async def undo_change(token: str, now: datetime) -> Undo:
             now,
         )
         await note(UNDONE, row["emails"], held, back, now)
-    return Undo(row["kind"], tuple(row["emails"]))
 
 
 async def prune_undos(now: datetime) -> None:

@@ -93,8 +93,8 @@ async def merge_accounts(person_id: int, email: str, language: str, now: datetim
         await tell(MERGED, emails, goes, stays, language, now)
 
 
-async def remove_address(person_id: int, ref: str, language: str, now: datetime) -> str:
-    """The address that is gone. Connections opened with it, and codes and links sent to it, end.
+async def remove_address(person_id: int, ref: str, language: str, now: datetime) -> None:
+    """Connections opened with it, and codes and links sent to it, end.
 
     Raises NotFound or LastAddress.
     """
@@ -109,7 +109,6 @@ async def remove_address(person_id: int, ref: str, language: str, now: datetime)
         await lock([], email)
         await take_away(email, now)
         await tell(REMOVED, [email], person_id, None, language, now)
-    return str(email)
 
 
 async def make_primary(person_id: int, ref: str, now: datetime) -> None:
