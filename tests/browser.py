@@ -80,6 +80,6 @@ class Browser:
 
 async def code_sent_to(email: str, owner: asyncpg.Connection) -> str:
     code: str = await owner.fetchval(
-        "SELECT facts->>'code' FROM account_message WHERE to_email = $1 ORDER BY id DESC LIMIT 1", email
+        "SELECT facts->>'code' FROM account_message WHERE sent_to = $1 ORDER BY id DESC LIMIT 1", email
     )
     return code

@@ -51,7 +51,7 @@ async def _proved(viewer: Viewer, ref: str) -> str:
     sent = await own_code(viewer, ref)
     if not await proved_by(signed_in(viewer).person_id, ref, viewer.now):
         raise CodeOver
-    return sent.email
+    return sent.to
 
 
 async def _which_account(viewer: Viewer, ref: str, form: Form, *, status: int = 200) -> Redirect | Template:

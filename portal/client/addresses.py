@@ -9,7 +9,7 @@ from litestar.response import Redirect, Template
 from portal.client.sign_in import CODES_AN_HOUR, TRIES_AN_HOUR
 from portal.database import person_lens
 from portal.people.addresses import OwnAddress, add_address, make_primary, own_addresses
-from portal.people.codes import ADD_ADDRESS, Sent, find_code, prove_address, proved_by, send_code
+from portal.people.codes import ADD_ADDRESS, Sent, find_code, prove_code, proved_by, send_code
 from portal.people.pace import EVERY_HOUR, keep_pace
 from portal.people.refusals import AddressElsewhere, CodeOver, CodeTooSoon, CodeWrong
 from portal.phrases import phrase
@@ -59,19 +59,19 @@ async def add_with_code(
     sent = await own_code(viewer, ref)
     try:
         if form.get("resend"):
-            again = await _send(viewer, settings, person.person_id, sent.email)
+            again = await _send(viewer, settings, person.person_id, sent.to)
             return Redirect(f"/addresses/codes/{again.ref}", status_code=303)
         if not await proved_by(person.person_id, ref, viewer.now):  # a double click is no second try
             await keep_pace("code-try", viewer.ip, TRIES_AN_HOUR, EVERY_HOUR, viewer.now)
             typed = form.text("code", 40)
-            await prove_address(ref, typed, ADD_ADDRESS, settings.secret_key, viewer.now, person_id=person.person_id)
-        await add_address(person.person_id, sent.email, str(viewer.locale), viewer.now)
+            await prove_code(ref, typed, ADD_ADDRESS, settings.secret_key, viewer.now, person_id=person.person_id)
+        await add_address(person.person_id, sent.to, str(viewer.locale), viewer.now)
     except (CodeWrong, CodeOver, CodeTooSoon) as refusal:
         form.refuse("code", phrase(refusal, viewer.formats))
         return _code_page(viewer, sent, form, status=UNPROCESSABLE)
     except AddressElsewhere:
         return Redirect(f"/addresses/codes/{ref}/owner", status_code=303)
-    added = next(each.ref for each in await own_addresses(person.person_id) if each.email == sent.email)
+    added = next(each.ref for each in await own_addresses(person.person_id) if each.email == sent.to)
     return Redirect(f"/addresses?added={added}", status_code=303)
 
 
@@ -136,7 +136,7 @@ def _code_page(viewer: Viewer, sent: Sent, form: Form, *, status: int = 200) -> 
     return viewer.page(
         "client/code.html",
         status_code=status,
-        email=sent.email,
+        email=sent.to,
         resend_at=sent.resend_at,
         action=f"/addresses/codes/{sent.ref}",
         purpose="address",

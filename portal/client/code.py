@@ -13,7 +13,7 @@ from portal.client.finish import book_hold, refused_hold
 from portal.client.holds import hold_is_over, practice_of
 from portal.client.sign_in import TRIES_AN_HOUR, send_sign_in_code
 from portal.database import practice_lens
-from portal.people.codes import SIGN_IN, Sent, find_code, prove_address, was_just_proved
+from portal.people.codes import SIGN_IN, Sent, find_code, prove_code, was_just_proved
 from portal.people.connections import find_connection, sign_in
 from portal.people.pace import EVERY_HOUR, keep_pace
 from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong
@@ -58,12 +58,12 @@ async def book_with_code(
         if form.get("resend"):
             return await _resend(viewer, practice, hold, settings)
         await keep_pace("code-try", viewer.ip, TRIES_AN_HOUR, EVERY_HOUR, viewer.now)
-        await prove_address(sent.ref, form.text("code", 40), SIGN_IN, settings.secret_key, viewer.now)
+        await prove_code(sent.ref, form.text("code", 40), SIGN_IN, settings.secret_key, viewer.now)
     except (CodeWrong, CodeOver, CodeTooSoon) as refusal:
         if not await _is_double_click(request, viewer, hold, form, settings):
             form.refuse("code", phrase(refusal, viewer.formats))
             return _code_page(viewer, practice, hold, sent, form, status=UNPROCESSABLE)
-    return await _book_proved(request, viewer, practice, hold, sent.email, settings)
+    return await _book_proved(request, viewer, practice, hold, sent.to, settings)
 
 
 async def _is_double_click(
@@ -120,7 +120,7 @@ def _code_page(
     page = viewer.page(
         "client/code.html",
         status_code=status,
-        email=sent.email,
+        email=sent.to,
         resend_at=sent.resend_at,
         action=f"/p/{practice.slug}/holds/{hold['key']}/code",
         purpose="booking",

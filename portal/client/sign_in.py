@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from portal.database import person_lens
-from portal.people.codes import SIGN_IN, Sent, find_code, prove_address, send_code
+from portal.people.codes import SIGN_IN, Sent, find_code, prove_code, send_code
 from portal.people.connections import find_connection, sign_in, sign_out
 from portal.people.pace import EVERY_HOUR, keep_pace
 from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong
@@ -69,10 +69,10 @@ async def sign_in_with_code(
         raise NotFound("code")
     try:
         if form.get("resend"):
-            again = await send_sign_in_code(viewer, settings, sent.email)
+            again = await send_sign_in_code(viewer, settings, sent.to)
             return Redirect(_code_path(again.ref, wanted), status_code=303)
         await keep_pace("code-try", viewer.ip, TRIES_AN_HOUR, EVERY_HOUR, viewer.now)
-        email = await prove_address(ref, form.text("code", 40), SIGN_IN, settings.secret_key, viewer.now)
+        email = await prove_code(ref, form.text("code", 40), SIGN_IN, settings.secret_key, viewer.now)
     except (CodeWrong, CodeOver, CodeTooSoon) as refusal:
         form.refuse("code", phrase(refusal, viewer.formats))
         return _code_page(viewer, sent, form, wanted, status=UNPROCESSABLE)
@@ -122,7 +122,7 @@ def _code_page(viewer: Viewer, sent: Sent, form: Form, wanted: str, *, status: i
     page = viewer.page(
         "client/code.html",
         status_code=status,
-        email=sent.email,
+        email=sent.to,
         resend_at=sent.resend_at,
         action=_code_path(sent.ref, wanted),
         purpose="sign-in",

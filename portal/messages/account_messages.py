@@ -50,7 +50,7 @@ async def write_account_message(row: Row, settings: Settings, now: datetime) -> 
     )
     return Letter(
         message_id=_message_id(row, settings),
-        to=row["to_email"],
+        to=row["sent_to"],
         sender_name="Carnet",
         reply_to=None,
         subject=own["subject"],

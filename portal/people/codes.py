@@ -1,6 +1,6 @@
-"""Six digits that prove an address: sent to it, typed back, used once.
+"""Six digits that prove an address or a number: sent to it, typed back, used once.
 
-Nothing here depends on whether the address is known to anybody: the same rows are read and written for each.
+Nothing here depends on whether it is known to anybody: the same rows are read and written for each.
 """
 
 import hmac
@@ -26,7 +26,9 @@ _KEPT = timedelta(days=1)
 
 SIGN_IN = "sign_in"
 ADD_ADDRESS = "add_address"
-_LETTERS = {SIGN_IN: "sign_in_code", ADD_ADDRESS: "address_code"}
+VERIFY_MOBILE = "verify_mobile"
+_MESSAGES = {SIGN_IN: "sign_in_code", ADD_ADDRESS: "address_code", VERIFY_MOBILE: "mobile_code"}
+_CHANNELS = {VERIFY_MOBILE: "sms"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +36,28 @@ class Sent:
     """`ref` names the code in a URL; whoever has it still needs the digits."""
 
     ref: str
-    email: str
+    to: str
     resend_at: datetime
 
 
 async def send_code(
-    email: str, purpose: str, language: str, secret_key: str, now: datetime, *, person_id: int | None = None
+    to: str, purpose: str, language: str, secret_key: str, now: datetime, *, person_id: int | None = None
 ) -> Sent:
-    """Makes earlier codes for this address and purpose void. Within a minute the one just sent still stands.
+    """Makes earlier codes for this receiver and purpose void. Within a minute the one just sent still stands.
 
-    With a `person_id` all of this is between that person and the address. Raises CodeTooSoon when the hour's codes are
+    With a `person_id` all of this is between that person and the receiver. Raises CodeTooSoon when the hour's codes are
     spent.
     """
     async with people_transaction():
-        await fetch("SELECT pg_advisory_xact_lock(hashtextextended('code ' || $1, 0))", email)
-        if fresh := await fetch_first(_FRESH, email, purpose, now - PAUSE, person_id):
-            return Sent(fresh["ref"], email, fresh["created_at"] + PAUSE)
-        await _check_pace(email, now)
+        await fetch("SELECT pg_advisory_xact_lock(hashtextextended('code ' || $1, 0))", to)
+        if fresh := await fetch_first(_FRESH, to, purpose, now - PAUSE, person_id):
+            return Sent(fresh["ref"], to, fresh["created_at"] + PAUSE)
+        await _check_pace(to, now)
         await fetch(
             """UPDATE code SET voided_at = $3
-               WHERE email = $1 AND purpose = $2 AND person_id IS NOT DISTINCT FROM $4
+               WHERE sent_to = $1 AND purpose = $2 AND person_id IS NOT DISTINCT FROM $4
                      AND used_at IS NULL AND voided_at IS NULL""",
-            email,
+            to,
             purpose,
             now,
             person_id,
@@ -63,7 +65,7 @@ async def send_code(
         digits = f"{secrets.randbelow(1_000_000):06}"
         code = Code(
             ref=new_key(),
-            email=email,
+            sent_to=to,
             purpose=purpose,
             person_id=person_id,
             digest=b"",
@@ -71,33 +73,34 @@ async def send_code(
             expires_at=now + CODE_LIFE,
             tries_left=TRIES,
         )
-        code.digest = _digest(secret_key, code.ref, email, purpose, person_id, digits)
+        code.digest = _digest(secret_key, code.ref, to, purpose, person_id, digits)
         await Code.insert(code)
         await AccountMessage.insert(
             AccountMessage(
-                to_email=email,
-                kind=_LETTERS[purpose],
+                sent_to=to,
+                channel=_CHANNELS.get(purpose, "email"),
+                kind=_MESSAGES[purpose],
                 language=language,
                 facts=json.dumps({"code": digits}),
                 created_at=now,
                 next_attempt_at=now,
             )
         )
-    return Sent(code.ref, email, now + PAUSE)
+    return Sent(code.ref, to, now + PAUSE)
 
 
 async def find_code(ref: str, *, person_id: int | None = None) -> Sent | None:
     """For the page that asks for it, whatever has become of it. Another person's code is no different from none."""
     row = await read_row(
-        "SELECT email, created_at FROM code WHERE ref = $1 AND person_id IS NOT DISTINCT FROM $2", ref, person_id
+        "SELECT sent_to, created_at FROM code WHERE ref = $1 AND person_id IS NOT DISTINCT FROM $2", ref, person_id
     )
-    return Sent(ref, row["email"], row["created_at"] + PAUSE) if row else None
+    return Sent(ref, row["sent_to"], row["created_at"] + PAUSE) if row else None
 
 
-async def prove_address(
+async def prove_code(
     ref: str, typed: str, purpose: str, secret_key: str, now: datetime, *, person_id: int | None = None
 ) -> str:
-    """The address that the code proves. A wrong try counts even though it raises. Raises CodeWrong or CodeOver."""
+    """What the code proves to be theirs. A wrong try counts even though it raises. Raises CodeWrong or CodeOver."""
     async with people_transaction():
         row = await fetch_first(_TYPED, ref, purpose, person_id)
         if row is None or row["used_at"] or row["voided_at"] or row["expires_at"] <= now or row["tries_left"] == 0:
@@ -108,7 +111,7 @@ async def prove_address(
         else:
             await Code.update({Code.tries_left: Code.tries_left - 1}).where(Code.id == row["id"])
     if right:
-        return str(row["email"])
+        return str(row["sent_to"])
     if row["tries_left"] == 1:
         raise CodeOver
     raise CodeWrong(row["tries_left"] - 1)
@@ -138,16 +141,16 @@ async def prune_codes(now: datetime) -> None:
 
 _FRESH = """
 SELECT ref, created_at FROM code
-WHERE email = $1 AND purpose = $2 AND created_at > $3 AND person_id IS NOT DISTINCT FROM $4
+WHERE sent_to = $1 AND purpose = $2 AND created_at > $3 AND person_id IS NOT DISTINCT FROM $4
       AND used_at IS NULL AND voided_at IS NULL AND tries_left > 0
 """
 
-_THIS_HOUR = "SELECT created_at FROM code WHERE email = $1 AND created_at > $2 ORDER BY created_at"
+_THIS_HOUR = "SELECT created_at FROM code WHERE sent_to = $1 AND created_at > $2 ORDER BY created_at"
 
 
-async def _check_pace(email: str, now: datetime) -> None:
+async def _check_pace(to: str, now: datetime) -> None:
     """A minute between two codes, whatever became of the first, and five in any hour."""
-    sent = [row["created_at"] for row in await fetch(_THIS_HOUR, email, now - HOUR)]
+    sent = [row["created_at"] for row in await fetch(_THIS_HOUR, to, now - HOUR)]
     if sent and sent[-1] + PAUSE > now:
         raise CodeTooSoon(sent[-1] + PAUSE)
     if len(sent) >= PER_HOUR:
@@ -156,11 +159,11 @@ async def _check_pace(email: str, now: datetime) -> None:
 
 def _is_right(row: asyncpg.Record, typed: str, secret_key: str) -> bool:
     digits = "".join(each for each in typed if each.isascii() and each.isdigit())
-    bound = (row["ref"], row["email"], row["purpose"], row["person_id"])
+    bound = (row["ref"], row["sent_to"], row["purpose"], row["person_id"])
     return hmac.compare_digest(_digest(secret_key, *bound, digits), row["digest"])
 
 
-def _digest(secret_key: str, ref: str, email: str, purpose: str, person_id: int | None, digits: str) -> bytes:
+def _digest(secret_key: str, ref: str, to: str, purpose: str, person_id: int | None, digits: str) -> bytes:
     """Keyed, since a million codes are tried in a second by whoever steals the rows alone."""
-    bound = f"code\n{ref}\n{email}\n{purpose}\n{person_id or ''}\n{digits}"
+    bound = f"code\n{ref}\n{to}\n{purpose}\n{person_id or ''}\n{digits}"
     return hmac.digest(secret_key.encode(), bound.encode(), "sha256")

@@ -5,7 +5,10 @@ from tenants.refs import new_ref
 
 
 class Person(Table, tablename="person"):
-    """Who signs in, over all practices. Empty language or display means: as the reader's browser has it."""
+    """Who signs in, over all practices. Empty language or display means: as the reader's browser has it.
+
+    Phones are E.164.
+    """
 
     id = BigSerial(primary_key=True)
     ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
@@ -15,6 +18,9 @@ class Person(Table, tablename="person"):
     date_display = Text(default="language")
     time_display = Text(default="language")
     zone = Text(null=True, default=None)
+    mobile_phone = Text()
+    mobile_verified_at = Timestamptz(null=True, default=None)
+    home_phone = Text()
     created_at = Timestamptz()
     merged_into_id = BigInt(null=True, default=None)
 
@@ -34,14 +40,14 @@ class Address(Table, tablename="address"):
 
 
 class Code(Table, tablename="code"):
-    """Six digits sent to an address. Only their keyed hash is kept; `ref` is what stands in the page's URL.
+    """Six digits sent to an e-mail address or a number. Only their keyed hash is kept; `ref` is what stands in the page's URL.
 
-    With a `person_id` it adds the address to that person and works for nobody else.
+    With a `person_id` it proves the address or number for that person and works for nobody else.
     """
 
     id = BigSerial(primary_key=True)
     ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
-    email = Text()
+    sent_to = Text()
     purpose = Text()
     person_id = BigInt(null=True, default=None)
     digest = Bytea()
@@ -73,7 +79,8 @@ class AccountMessage(Table, tablename="account_message"):
     """A message about an account instead of an appointment. `facts` holds a code only until it has left."""
 
     id = BigSerial(primary_key=True)
-    to_email = Text()
+    channel = Text(default="email")
+    sent_to = Text()
     kind = Text()
     language = Text()
     facts = JSONB()

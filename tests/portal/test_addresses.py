@@ -34,7 +34,7 @@ async def ref_of(email: str, owner: asyncpg.Connection) -> str:
 
 async def undo_link(email: str, owner: asyncpg.Connection) -> str:
     token = await owner.fetchval(
-        "SELECT facts->>'undo' FROM account_message WHERE to_email = $1 AND facts ? 'undo' ORDER BY id DESC LIMIT 1",
+        "SELECT facts->>'undo' FROM account_message WHERE sent_to = $1 AND facts ? 'undo' ORDER BY id DESC LIMIT 1",
         email,
     )
     return f"/addresses/undo/{token}"
@@ -49,8 +49,8 @@ async def owners(owner: asyncpg.Connection) -> dict[str, str]:
 
 
 async def told(kind: str, owner: asyncpg.Connection) -> set[str]:
-    rows = await owner.fetch("SELECT to_email FROM account_message WHERE kind = $1", kind)
-    return {row["to_email"] for row in rows}
+    rows = await owner.fetch("SELECT sent_to FROM account_message WHERE kind = $1", kind)
+    return {row["sent_to"] for row in rows}
 
 
 async def test_each_address_says_which_practices_it_opens(browser: Browser, owner: asyncpg.Connection) -> None:

@@ -289,7 +289,7 @@ async def owes_code(owner: asyncpg.Connection) -> None:
     await insert(
         owner,
         "account_message",
-        to_email=ANA,
+        sent_to=ANA,
         kind="sign_in_code",
         language="fr_CA",
         facts=json.dumps({"code": "314159"}),
