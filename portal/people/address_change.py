@@ -48,7 +48,9 @@ async def put(email: str, person_id: int, now: datetime) -> None:
 async def take_away(email: str, now: datetime, *, keep_links: bool = False) -> None:
     """Its connections go with the row."""
     await fetch("DELETE FROM address WHERE email = $1", email)
-    await fetch("UPDATE code SET voided_at = $2 WHERE sent_to = $1 AND used_at IS NULL AND voided_at IS NULL", email, now)
+    await fetch(
+        "UPDATE code SET voided_at = $2 WHERE sent_to = $1 AND used_at IS NULL AND voided_at IS NULL", email, now
+    )
     if not keep_links:
         await fetch("UPDATE address_undo SET voided_at = $2 WHERE sent_to = $1 AND voided_at IS NULL", email, now)
 

@@ -40,7 +40,7 @@ class Address(Table, tablename="address"):
 
 
 class Code(Table, tablename="code"):
-    """Six digits sent to an e-mail address or a number. Only their keyed hash is kept; `ref` is what stands in the page's URL.
+    """Six digits sent to an e-mail address or a number. Only their keyed hash is kept; `ref` stands in the page's URL.
 
     With a `person_id` it proves the address or number for that person and works for nobody else.
     """
