@@ -115,7 +115,8 @@ async def opened_by(person_id: int) -> dict[str, list[dict[str, Any]]]:
         records, memberships = await own_records(), await own_memberships()
     opens: dict[str, list[dict[str, Any]]] = {}
     for row in records:
-        opens.setdefault(row["email"], []).append({"name": row["name"], "href": f"/p/{row['slug']}", "works": False})
+        tenant = row["tenant"]
+        opens.setdefault(row["email"], []).append({"name": tenant.name, "href": f"/p/{tenant.slug}", "works": False})
     for row in memberships:
         facts = {"name": row["name"], "href": f"/desk/{row['slug']}", "works": True}
         opens.setdefault(row["email"], []).append(facts)

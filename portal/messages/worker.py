@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 from portal.clock import Clock, wall_clock
 from portal.messages.account_messages import ACCOUNT_MESSAGES
@@ -12,10 +13,11 @@ from portal.messages.email.smtp import PATIENCE
 from portal.messages.notices import NOTICES
 from portal.messages.prune import prune
 from portal.messages.queue import Queue
+from portal.people.offers import offer_what_waits
 from portal.settings import Settings
 
 POLL = 1.0  # seconds between looks when nobody nudges
-PRUNE_EVERY = 60.0
+CHORES_EVERY = 60.0
 PAUSE_IN_TROUBLE = 5.0
 _MARGIN = timedelta(seconds=2 * PATIENCE)  # a claim with less left than the slowest sending is put back
 
@@ -30,7 +32,8 @@ async def work(
     async with asyncio.TaskGroup() as tasks:
         for queue in (ACCOUNT_MESSAGES, NOTICES):
             tasks.create_task(_send_from(queue, settings, stop, nudged, clock))
-        tasks.create_task(_prune_often(stop, clock))
+        for chore in (prune, offer_what_waits):
+            tasks.create_task(_often(chore, stop, clock))
 
 
 async def send_batch(queue: Queue, settings: Settings, stop: asyncio.Event, clock: Clock) -> int:
@@ -61,13 +64,13 @@ async def _send_from(
             await _first_of(stop, seconds=PAUSE_IN_TROUBLE)
 
 
-async def _prune_often(stop: asyncio.Event, clock: Clock) -> None:
+async def _often(chore: Callable[[datetime], Awaitable[None]], stop: asyncio.Event, clock: Clock) -> None:
     while not stop.is_set():
         try:
-            await prune(clock())
+            await chore(clock())
         except Exception:
-            log.exception("pruning was interrupted")
-        await _first_of(stop, seconds=PRUNE_EVERY)
+            log.exception("%s was interrupted", chore.__name__)
+        await _first_of(stop, seconds=CHORES_EVERY)
 
 
 async def _first_of(*events: asyncio.Event, seconds: float) -> None:

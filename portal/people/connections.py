@@ -34,6 +34,7 @@ class SignedIn:
     date_display: DateDisplay
     time_display: TimeDisplay
     zone: str | None
+    mobile_phone: str
     email: str
     emails: list[str]
     connections: int
@@ -50,7 +51,8 @@ class Browser:
 
 _FIND = """
 SELECT connection.id AS connection_id, connection.last_seen_at, person.id AS person_id, person.first_name,
-       person.last_name, person.language, person.date_display, person.time_display, person.zone, address.email,
+       person.last_name, person.language, person.date_display, person.time_display, person.zone,
+       person.mobile_phone, address.email,
        ARRAY(SELECT email FROM address AS own WHERE own.person_id = person.id ORDER BY own.id) AS emails,
        (SELECT count(*) FROM connection AS own
         WHERE own.person_id = person.id AND own.ended_at IS NULL AND own.last_seen_at > $2) AS connections

@@ -7,7 +7,7 @@ from tenants.refs import new_ref
 class Person(Table, tablename="person"):
     """Who signs in, over all practices. Empty language or display means: as the reader's browser has it.
 
-    Phones are E.164.
+    Phones are E.164. `shown` holds what@where, like "photo@*" or "home_phone@12"; what is not there, they alone see.
     """
 
     id = BigSerial(primary_key=True)
@@ -21,6 +21,8 @@ class Person(Table, tablename="person"):
     mobile_phone = Text()
     mobile_verified_at = Timestamptz(null=True, default=None)
     home_phone = Text()
+    shown = Array(base_column=Text())
+    offer_waits_since = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
     merged_into_id = BigInt(null=True, default=None)
 

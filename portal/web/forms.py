@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 from litestar import Request
 from litestar.exceptions import ClientException, PermissionDeniedException
 
+from portal.languages.phones import read_phone
 from portal.languages.words import Words
 from portal.web.viewer import Viewer
 from tenants.clients.email import LONGEST, normal
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _FIELDS_AT_MOST = 100
+_LONGEST_PHONE = 40
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
@@ -62,6 +64,20 @@ class Form(dict[str, Any]):
             return normal(value)
         except ValueError:
             self._wrong(name, self._words.gettext("This is not an e-mail address. It looks like name@example.org."))
+            return ""
+
+    def phone(self, name: str, countries: Iterable[str], *, required: bool = False) -> str:
+        """As E.164; without a leading + it is read as in the first of these countries where it is a number."""
+        value = self.text(name, _LONGEST_PHONE, required=required)
+        if not value:
+            return ""
+        try:
+            return read_phone(value, countries)
+        except ValueError:
+            self._wrong(
+                name,
+                self._words.gettext("This is not a phone number. From another country it begins with +, like +33."),
+            )
             return ""
 
     def whole(self, name: str, least: int, most: int, *, required: bool = True) -> int | None:

@@ -77,7 +77,7 @@ async def book_held_slot(tenant: Tenant, key: str, contact: Contact, note: str, 
 async def _book_held(tenant: Tenant, key: str, held: Any, contact: Contact, note: str, now: datetime) -> Booked:
     wanted = Wanted(held["service"], held["practitioner"], held["place"])
     found = await find_slot(tenant, Choice(wanted, held["starts_at"]), now, besides=Besides(hold_id=held["id"]))
-    client = await find_or_make_record(tenant, contact, now)
+    client = await find_or_make_record(tenant, contact, now, by_client=True)
     if found.plan.policy.daily_limit is not None:
         await check_daily_limit(tenant, client, found.slot.start, found.plan.policy.daily_limit)
     return await _insert(tenant, key, client, found, note=note, by="client", now=now)

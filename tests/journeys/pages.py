@@ -168,6 +168,19 @@ async def address_undo(visitor: Visitor, demo: Demo) -> None:
     await visitor.go("/" + text.partition("://")[2].partition("/")[2].split()[0])
 
 
+async def profile(visitor: Visitor, demo: Demo) -> None:
+    """With a mobile phone that is still to be verified."""
+    await demo.owner.execute("UPDATE person SET mobile_phone = '+14165550132', mobile_verified_at = NULL")
+    await visitor.go("/profile")
+
+
+async def profile_refused(visitor: Visitor, _: Demo) -> None:
+    await visitor.go("/profile")
+    await visitor.page.locator("[name=home_phone]").fill("ring twice")
+    await visitor.page.locator("#profile .button.is-primary").click()
+    await visitor.page.locator("#errors").wait_for()
+
+
 CLIENT_PAGES = [
     PageUnderTest("front", at("/")),
     PageUnderTest("practice", at("/p/harbour")),
@@ -192,7 +205,8 @@ CLIENT_PAGES = [
     PageUnderTest("appointment-cancelled", cancelled, ANA),
     PageUnderTest("cancellation", appointment("starts_at > now()", "/cancellation"), ANA),
     PageUnderTest("move", appointment("starts_at > now()", "/move"), ANA),
-    PageUnderTest("profile", at("/profile"), ANA),
+    PageUnderTest("profile", profile, ANA),
+    PageUnderTest("profile-refused", profile_refused, ANA),
     PageUnderTest("addresses", at("/addresses"), ANA),
     PageUnderTest("address-code", address_code, ANA),
     PageUnderTest("address-added", address_added, ANA),
@@ -277,6 +291,30 @@ async def one_closure(visitor: Visitor, demo: Demo) -> None:
     await visitor.page.locator("main .entry").first.wait_for()
 
 
+async def client(visitor: Visitor, demo: Demo, part: str = "") -> None:
+    """Of whom the practice holds another phone than the client's own."""
+    await demo.owner.execute(
+        """UPDATE client_record SET phone = '+14165550100', own_phone = '+14165550132', held = '{phone}',
+                                    own_first_name = first_name, own_last_name = last_name WHERE email = $1""",
+        ANA,
+    )
+    await demo.owner.execute(
+        """INSERT INTO client_change (tenant_id, client_record_id, at, how, by_email, field, before, after)
+           SELECT tenant_id, id, now() - interval '2 days', 'held', $2, 'phone', own_phone, phone
+           FROM client_record WHERE email = $1""",
+        ANA,
+        NORA,
+    )
+    ref = await demo.owner.fetchval("SELECT ref FROM client_record WHERE email = $1", ANA)
+    await visitor.go(f"/desk/harbour/clients/{ref}{part}")
+
+
+async def client_details_refused(visitor: Visitor, demo: Demo) -> None:
+    await client(visitor, demo, "/details")
+    await visitor.page.locator("[name=phone]").fill("ring twice")
+    await _submit(visitor, last=True)
+
+
 STAFF_PAGES = [
     PageUnderTest("desk-today", at("/desk/harbour"), NORA),
     PageUnderTest("desk-day", day_with_appointments, NORA),
@@ -289,6 +327,8 @@ STAFF_PAGES = [
     PageUnderTest("desk-appointment", at_desk("starts_at > now()"), NORA),
     PageUnderTest("desk-appointment-past", at_desk("starts_at < now()"), NORA),
     PageUnderTest("desk-appointment-missed", missed, NORA),
+    PageUnderTest("desk-client", client, NORA),
+    PageUnderTest("desk-client-details-refused", client_details_refused, NORA),
     PageUnderTest("desk-move", at_desk("starts_at > now()", "/move"), NORA),
     PageUnderTest("desk-cancellation", at_desk("starts_at > now()", "/cancellation"), NORA),
     PageUnderTest("desk-services", at("/desk/harbour/services"), NORA),

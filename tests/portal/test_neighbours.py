@@ -75,6 +75,7 @@ class Things:
     service: str
     hours: str
     closure: str
+    client: str
     hold: str
 
     def path(self, template: str) -> str:
@@ -88,6 +89,7 @@ class Things:
             ("services", self.service),
             ("hours", self.hours),
             ("closures", self.closure),
+            ("clients", self.client),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
         assert "{" not in path, f"{template}: tell this test whose thing stands there"
@@ -143,7 +145,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         owner,
         "code",
         ref="a-code-of-anas",
-        email=BEN,
+        sent_to=BEN,
         purpose="add_address",
         person_id=cast.ana["id"],
         digest=b"",
@@ -161,8 +163,9 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         created_at=MONDAY,
         last_seen_at=MONDAY,
     )
+    client = await owner.fetchval("SELECT ref FROM client_record WHERE email = $1", ANA)
     return Things(
-        kept["ref"], address, code["ref"], connection["ref"], service["ref"], hours, closure["ref"], hold["key"]
+        kept["ref"], address, code["ref"], connection["ref"], service["ref"], hours, closure["ref"], client, hold["key"]
     )
 
 
