@@ -48,9 +48,8 @@ async def change_profile(request: AnyRequest, viewer: TheViewer) -> Redirect | T
 
 
 def _form(viewer: Viewer, profile: Profile, sharing: Sharing) -> Form:
-    country = sharing.countries[0] if sharing.countries else None
     typed = [(name, getattr(profile, name)) for name in FIELDS if name not in {*PHONES, "shown"}]
-    typed += [(name, say_phone(getattr(profile, name), country)) for name in PHONES]
+    typed += [(name, say_phone(getattr(profile, name), sharing.at_home)) for name in PHONES]
     return Form(viewer.words, [*typed, *(("shown", each) for each in sharing.ticked(profile.shown))])
 
 
@@ -74,7 +73,7 @@ def _tell_what_changed(viewer: Viewer, form: Form, changed: set[str], stands: Pr
         if name in READING:
             value = dict(options(viewer, name)).get(value, value)
         elif name in PHONES:
-            value = say_phone(value)
+            value = say_phone(value, sharing.at_home)
         elif name == "shown":
             value = sharing.said(value, viewer.words)
         form.refuse(
@@ -103,7 +102,7 @@ def _page(
         seen={SEEN + name: getattr(seen, name) for name in FIELDS},
         options=facts,
         example=example(request, viewer, form),
-        mobile=kept.profile.mobile_phone,
+        mobile=say_phone(kept.profile.mobile_phone, sharing.at_home),
         mobile_verified_at=kept.mobile_verified_at,
         practices=sharing.tenants,
         done=done,

@@ -26,6 +26,10 @@ class Sharing:
     tenants: tuple[Tenant, ...]
     countries: tuple[str, ...]
 
+    @property
+    def at_home(self) -> str | None:
+        return next(iter(self.countries), None)
+
     def ticked(self, shown: str) -> list[str]:
         """The boxes that are ticked; of a practice that this person sees no more there is none."""
         slugs = {str(tenant.id): tenant.slug for tenant in self.tenants} | {EVERYWHERE: EVERYWHERE}
