@@ -23,7 +23,7 @@ _KEPT = timedelta(days=7)
 class SignedIn:
     """Who a connection belongs to, as every page needs to know it: `email` signed in, `emails` are all they proved.
 
-    `connections` counts theirs, this one included.
+    `connections` counts theirs, this one included; `photo` is the ref of the one they have saved.
     """
 
     connection_id: int
@@ -37,6 +37,7 @@ class SignedIn:
     email: str
     emails: list[str]
     connections: int
+    photo: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ SELECT connection.id AS connection_id, connection.last_seen_at, person.id AS per
        person.last_name, person.language, person.date_display, person.time_display, person.zone, address.email,
        ARRAY(SELECT email FROM address AS own WHERE own.person_id = person.id ORDER BY own.id) AS emails,
        (SELECT count(*) FROM connection AS own
-        WHERE own.person_id = person.id AND own.ended_at IS NULL AND own.last_seen_at > $2) AS connections
+        WHERE own.person_id = person.id AND own.ended_at IS NULL AND own.last_seen_at > $2) AS connections,
+       (SELECT ref FROM photo WHERE photo.person_id = person.id AND photo.kept_at IS NOT NULL) AS photo
 FROM connection
 JOIN person ON person.id = connection.person_id
 JOIN address ON address.id = connection.address_id

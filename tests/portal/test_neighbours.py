@@ -39,6 +39,7 @@ BY_KEY = {
     "/p/{slug}/holds/{key}/release",
 }
 DEMO_ONLY = {"/outbox/{ref}"}
+PHOTOS = {"/photos/{ref}/{size}"}
 # What makes every form whole, so that none is refused before somebody asks whose thing it would change.
 FIELDS = {
     "start": "2026-11-27T10:00:00-05:00",
@@ -143,7 +144,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         owner,
         "code",
         ref="a-code-of-anas",
-        email=BEN,
+        sent_to=BEN,
         purpose="add_address",
         person_id=cast.ana["id"],
         digest=b"",
@@ -204,7 +205,7 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
 
 def test_every_page_with_something_in_its_address_is_spoken_for() -> None:
     named = {path for _, path in pages() if "{" in path}
-    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | DEMO_ONLY
+    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | DEMO_ONLY | PHOTOS
     spoken_for |= {path for _, path in of_desk() + of_person()}
 
     assert named - spoken_for == set()
@@ -296,6 +297,20 @@ async def test_hold_is_not_found_at_another_practice(strangers: list[Somebody], 
                 there = things.path(path).replace("/harbour", "/meadow")
                 answer = await ask(somebody.browser, method, there, somebody.token)
                 assert answer.status_code == 404, (somebody.name, method, path)
+
+
+async def test_photo_is_found_by_nobody_else_nor_asks_them_to_sign_in(
+    browser: Browser, strangers: list[Somebody], nora: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    """Nora's practice has a record of Ana."""
+    photo = {"person_id": cast.ana["id"], "large": b"", "small": b"", "created_at": MONDAY, "kept_at": MONDAY}
+    await insert(owner, "photo", ref="aphoto", **photo)
+
+    told = {(await each.http.get("/photos/aphoto/large")).status_code for each in (browser, nora)}
+    told |= {(await ask(each.browser, "GET", "/photos/aphoto/large")).status_code for each in strangers}
+    await browser.sign_in(ANA, owner)
+
+    assert (told, (await browser.get("/photos/aphoto/large")).status_code) == ({404}, 200)
 
 
 async def test_outbox_is_for_the_demo_alone(strangers: list[Somebody]) -> None:
