@@ -57,7 +57,7 @@ async def turn(request: AnyRequest, viewer: TheViewer) -> Redirect:
     await keep_pace("photo turn", str(person.person_id), TURNS_A_MINUTE, EVERY_MINUTE, viewer.now)
     with suppress(PhotoOver):
         await turn_photo(person.person_id, form.text("shown", 40), viewer.now)
-    return Redirect(HERE, status_code=303)
+    return Redirect(f"{HERE}?done=turned", status_code=303)
 
 
 @post(f"{HERE}/save", status_code=303)
