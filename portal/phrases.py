@@ -162,6 +162,30 @@ def _undo_over(_: people.UndoOver, words: Words, __: Formats) -> str:
     return words.gettext("This link cannot be used any more: it is too old, was used, or something has changed since.")
 
 
+def _photo_unreadable(_: people.PhotoUnreadable, words: Words, __: Formats) -> str:
+    return words.gettext("This file cannot be read as a photo. It must be a whole JPEG, PNG, WebP or HEIC image.")
+
+
+def _photo_too_large(refusal: people.PhotoTooLarge, words: Words, _: Formats) -> str:
+    return words.gettext(
+        "This file is too large: %(megabytes)s MB at most. Please choose a smaller one.",
+        megabytes=refusal.megabytes,
+    )
+
+
+def _photo_too_many_pixels(refusal: people.PhotoTooManyPixels, words: Words, _: Formats) -> str:
+    return words.gettext(
+        "This image has too many pixels: %(megapixels)s megapixels at most. Please choose a smaller one.",
+        megapixels=refusal.megapixels,
+    )
+
+
+def _photo_over(_: people.PhotoOver, words: Words, __: Formats) -> str:
+    return words.gettext(
+        "This is no longer the photo that you saw, so nothing was saved. Please look again, or choose it once more."
+    )
+
+
 def _length(length: timedelta, words: Words, formats: Formats) -> str:
     if length >= 2 * DAY and length % DAY == timedelta():
         return words.ngettext("%(n)s day", "%(n)s days", length.days, n=length.days)
@@ -192,4 +216,8 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     people.AddressElsewhere: _address_elsewhere,
     people.LastAddress: _last_address,
     people.UndoOver: _undo_over,
+    people.PhotoUnreadable: _photo_unreadable,
+    people.PhotoTooLarge: _photo_too_large,
+    people.PhotoTooManyPixels: _photo_too_many_pixels,
+    people.PhotoOver: _photo_over,
 }

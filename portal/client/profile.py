@@ -11,6 +11,7 @@ from portal.languages.formats import DATE_DISPLAYS, TIME_DISPLAYS
 from portal.languages.phones import say_phone
 from portal.languages.words import offered_languages
 from portal.people.offers import offer_details
+from portal.people.photos import own_photos
 from portal.people.profile import FIELDS, Kept, Profile, find_profile, save_profile
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheViewer
@@ -26,7 +27,7 @@ async def show_profile(request: AnyRequest, viewer: TheViewer) -> Template:
     person_id = signed_in(viewer).person_id
     kept, sharing = await find_profile(person_id), await find_sharing(viewer)
     form = _form(viewer, kept.profile, sharing)
-    return _page(request, viewer, form, kept.profile, kept, sharing, done=request.query_params.get("done", ""))
+    return await _page(request, viewer, form, kept.profile, kept, sharing, done=request.query_params.get("done", ""))
 
 
 @post("/profile", status_code=303)
@@ -43,8 +44,8 @@ async def change_profile(request: AnyRequest, viewer: TheViewer) -> Redirect | T
             return Redirect("/profile?done=saved", status_code=303)
         kept = await find_profile(person_id)
         _tell_what_changed(viewer, form, changed, kept.profile, sharing)
-        return _page(request, viewer, form, kept.profile, kept, sharing, status=CONFLICT)
-    return _page(request, viewer, form, seen, await find_profile(person_id), sharing, status=UNPROCESSABLE)
+        return await _page(request, viewer, form, kept.profile, kept, sharing, status=CONFLICT)
+    return await _page(request, viewer, form, seen, await find_profile(person_id), sharing, status=UNPROCESSABLE)
 
 
 def _form(viewer: Viewer, profile: Profile, sharing: Sharing) -> Form:
@@ -82,7 +83,7 @@ def _tell_what_changed(viewer: Viewer, form: Form, changed: set[str], stands: Pr
         )
 
 
-def _page(
+async def _page(
     request: AnyRequest,
     viewer: Viewer,
     form: Form,
@@ -105,5 +106,6 @@ def _page(
         mobile=say_phone(kept.profile.mobile_phone, sharing.at_home),
         mobile_verified_at=kept.mobile_verified_at,
         practices=sharing.tenants,
+        photo=(await own_photos(signed_in(viewer).person_id, viewer.now)).kept,
         done=done,
     )

@@ -1,4 +1,4 @@
-"""What nobody needs any more goes: expired holds, old codes, ended connections, old demo mail."""
+"""What nobody needs any more goes: expired holds, old codes, ended connections, photos never saved, old demo mail."""
 
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from portal.people.address_undo import prune_undos
 from portal.people.codes import prune_codes
 from portal.people.connections import prune_connections
 from portal.people.pace import prune_counts
+from portal.people.photos import prune_photos
 from tenants.booking.hold import prune_holds
 
 OUTBOX_KEPT = timedelta(days=7)
@@ -21,4 +22,5 @@ async def prune(now: datetime) -> None:
         await prune_undos(now)
         await prune_counts(now)
         await prune_connections(now)
+        await prune_photos(now)
         await OutboxMail.delete().where(OutboxMail.created_at < now - OUTBOX_KEPT)

@@ -1,4 +1,7 @@
-"""What signing in can be refused for. Words stand in `portal/phrases.py` with those of the practices' rules."""
+"""What signing in and changing one's account can be refused for.
+
+Words stand in `portal/phrases.py` with those of the practices' rules.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,3 +44,25 @@ class CodeTooSoon(Refusal):
     """The next one can be sent at `again_at`; the same is said whether anybody knows the address or not."""
 
     again_at: datetime
+
+
+@dataclass(eq=False)
+class PhotoUnreadable(Refusal):
+    """No image at all, one of another kind, or one that is not whole."""
+
+
+@dataclass(eq=False)
+class PhotoTooLarge(Refusal):
+    megabytes: int
+    """At most."""
+
+
+@dataclass(eq=False)
+class PhotoTooManyPixels(Refusal):
+    megapixels: int
+    """At most."""
+
+
+@dataclass(eq=False)
+class PhotoOver(Refusal):
+    """The draft was turned, replaced or discarded elsewhere, or has waited too long."""

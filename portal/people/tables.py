@@ -41,6 +41,22 @@ class Address(Table, tablename="address"):
     primary_since = Timestamptz(null=True, default=None)
 
 
+class Photo(Table, tablename="photo"):
+    """A square of a person as WebP. Without `kept_at` it is a draft, larger in bytes and without the small size.
+
+    `came_from_id` is the person who had it before two accounts became one.
+    """
+
+    id = BigSerial(primary_key=True)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
+    person_id = BigInt()
+    large = Bytea()
+    small = Bytea(null=True, default=None)
+    created_at = Timestamptz()
+    kept_at = Timestamptz(null=True, default=None)
+    came_from_id = BigInt(null=True, default=None)
+
+
 class Code(Table, tablename="code"):
     """Six digits sent to an e-mail address or a number. Only their keyed hash is kept; `ref` stands in the page's URL.
 

@@ -8,6 +8,7 @@ from litestar.response import Redirect, Template
 
 from portal.database import practice_lens
 from portal.languages.phones import say_phone
+from portal.people.photos import photo_shown
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
@@ -24,9 +25,11 @@ async def show_client(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) ->
     async with practice_lens(desk.practice):
         record = await find_record(desk.practice, ref)
         changes = await changes_of(desk.practice, record["id"])
+    photo = await photo_shown(record["email"], desk.practice.id) if record["email"] else None
     return desk.page(
         "desk/client.html",
         client=record,
+        photo=photo,
         details=[_whose(record, name, desk.practice.country) for name in FIELDS],
         changes=[_said(change, desk.practice.country) for change in changes],
         done=request.query_params.get("done", ""),

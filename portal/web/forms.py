@@ -143,7 +143,10 @@ async def read_form(request: Request[Any, Any, Any], viewer: Viewer) -> Form:
     """
     if request.content_type[0] not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         raise ClientException("a form was expected")
-    data = await request.form()
+    try:
+        data = await request.form()
+    except (UnicodeDecodeError, LookupError) as error:
+        raise ClientException("a text that is none") from error
     if len(data) > _FIELDS_AT_MOST:
         raise ClientException("too many fields")
     typed = [(name, value) for name, value in data.multi_items() if isinstance(value, str)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tests.cast import ANA, CLEO, LEA, NORA, THEO
 from tests.journeys.demo import Demo
 from tests.journeys.visitor import Visitor
+from tests.photos import encoded, four_corners
 
 Way = Callable[[Visitor, Demo], Awaitable[None]]
 
@@ -181,6 +182,35 @@ async def profile_refused(visitor: Visitor, _: Demo) -> None:
     await visitor.page.locator("#errors").wait_for()
 
 
+async def photo_draft(visitor: Visitor, _: Demo, sent: bytes | None = None) -> None:
+    """Shown as soon as it is chosen."""
+    await visitor.go("/profile/photo")
+    file = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": sent or encoded(four_corners(), "JPEG")}
+    async with visitor.page.expect_navigation():
+        await visitor.page.locator("[name=photo]").set_input_files(file)  # type: ignore[arg-type]
+
+
+async def photo_refused(visitor: Visitor, demo: Demo) -> None:
+    await photo_draft(visitor, demo, b"Not a photo, whatever its name says.")
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def photo_kept(visitor: Visitor, demo: Demo) -> None:
+    await photo_draft(visitor, demo)
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/profile/photo?done=saved")
+
+
+async def photo_removal(visitor: Visitor, demo: Demo) -> None:
+    await photo_kept(visitor, demo)
+    await visitor.go("/profile/photo/removal")
+
+
+async def profile_with_photo(visitor: Visitor, demo: Demo) -> None:
+    await photo_kept(visitor, demo)
+    await visitor.go("/profile")
+
+
 CLIENT_PAGES = [
     PageUnderTest("front", at("/")),
     PageUnderTest("practice", at("/p/harbour")),
@@ -207,6 +237,13 @@ CLIENT_PAGES = [
     PageUnderTest("move", appointment("starts_at > now()", "/move"), ANA),
     PageUnderTest("profile", profile, ANA),
     PageUnderTest("profile-refused", profile_refused, ANA),
+    PageUnderTest("profile-empty", at("/profile"), ANA),
+    PageUnderTest("profile-with-photo", profile_with_photo, ANA),
+    PageUnderTest("photo", at("/profile/photo"), ANA),
+    PageUnderTest("photo-draft", photo_draft, ANA),
+    PageUnderTest("photo-refused", photo_refused, ANA),
+    PageUnderTest("photo-kept", photo_kept, ANA),
+    PageUnderTest("photo-removal", photo_removal, ANA),
     PageUnderTest("addresses", at("/addresses"), ANA),
     PageUnderTest("address-code", address_code, ANA),
     PageUnderTest("address-added", address_added, ANA),

@@ -39,6 +39,8 @@ BY_KEY = {
     "/p/{slug}/holds/{key}/release",
 }
 DEMO_ONLY = {"/outbox/{ref}"}
+PHOTOS = {"/photos/{ref}/{size}"}
+PHOTO = {"large": b"", "small": b"", "created_at": MONDAY, "kept_at": MONDAY}
 # What makes every form whole, so that none is refused before somebody asks whose thing it would change.
 FIELDS = {
     "start": "2026-11-27T10:00:00-05:00",
@@ -81,6 +83,7 @@ class Things:
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
         path = template.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
+        path = path.replace("{size}", "large")
         for room, ref in (
             ("appointments", self.appointment),
             ("addresses", self.address),
@@ -163,6 +166,8 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         created_at=MONDAY,
         last_seen_at=MONDAY,
     )
+    await insert(owner, "photo", ref="aphoto", person_id=cast.ana["id"], **PHOTO)
+    await owner.execute("UPDATE person SET shown = '{photo@*}' WHERE id = $1", cast.ana["id"])
     client = await owner.fetchval("SELECT ref FROM client_record WHERE email = $1", ANA)
     return Things(
         kept["ref"], address, code["ref"], connection["ref"], service["ref"], hours, closure["ref"], client, hold["key"]
@@ -207,7 +212,7 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
 
 def test_every_page_with_something_in_its_address_is_spoken_for() -> None:
     named = {path for _, path in pages() if "{" in path}
-    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | DEMO_ONLY
+    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | DEMO_ONLY | PHOTOS
     spoken_for |= {path for _, path in of_desk() + of_person()}
 
     assert named - spoken_for == set()
@@ -299,6 +304,19 @@ async def test_hold_is_not_found_at_another_practice(strangers: list[Somebody], 
                 there = things.path(path).replace("/harbour", "/meadow")
                 answer = await ask(somebody.browser, method, there, somebody.token)
                 assert answer.status_code == 404, (somebody.name, method, path)
+
+
+async def test_photo_is_found_by_nobody_else_nor_asks_them_to_sign_in(
+    browser: Browser, strangers: list[Somebody], nora: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    """Nora's practice has a record of Ana."""
+    await insert(owner, "photo", ref="aphoto", person_id=cast.ana["id"], **PHOTO)
+
+    told = {(await each.http.get("/photos/aphoto/large")).status_code for each in (browser, nora)}
+    told |= {(await ask(each.browser, "GET", "/photos/aphoto/large")).status_code for each in strangers}
+    await browser.sign_in(ANA, owner)
+
+    assert (told, (await browser.get("/photos/aphoto/large")).status_code) == ({404}, 200)
 
 
 async def test_outbox_is_for_the_demo_alone(strangers: list[Somebody]) -> None:

@@ -21,6 +21,7 @@ WHERE nspname = 'public' AND relkind = 'r'
 """
 PORTALS_OWN = {
     "person",
+    "photo",
     "person_event",
     "address",
     "address_undo",

@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser import Browser, TestClock, make_app
 from tests.cast import ANA, NORA, Cast
+from tests.portal.test_photo import saves as saves_photo
 from tests.portal.test_profile import saves
 
 FIELDS = ("first_name", "last_name", "phone", "home_phone")
@@ -91,3 +92,40 @@ async def test_nothing_is_restored_where_nothing_is_held(nora: Browser, ana_at: 
     await nora.post(f"{ana_at}/own", field=field)
 
     assert nora.page.status_code == 404
+
+
+async def shows(clock: TestClock, owner: asyncpg.Connection, *boxes: str) -> None:
+    """Ana saves a photo and who may see it."""
+    async with Browser(make_app(clock)) as ana:
+        await ana.sign_in(ANA, owner)
+        await ana.get("/profile/photo")
+        await saves_photo(ana)
+        await saves(ana, last_name="Silva", shown=list(boxes))
+
+
+@pytest.mark.parametrize(
+    ("boxes", "status"),
+    [(["photo@*"], 200), (["photo@harbour"], 200), (["photo@meadow", "home_phone@*"], 404), ([], 404)],
+)
+async def test_photo_is_seen_where_it_is_shown(
+    nora: Browser, clock: TestClock, owner: asyncpg.Connection, ana_at: str, boxes: list[str], status: int
+) -> None:
+    await shows(clock, owner, *boxes)
+
+    answers = [(await nora.get(f"{ana_at}/photo/{size}")).status_code for size in ("small", "large")]
+
+    assert answers == [status, status]
+    assert (f'src="{ana_at}/photo/small"' in (await nora.get(ana_at)).text) == (status == 200)
+
+
+async def test_photo_leaves_with_the_address(
+    nora: Browser, clock: TestClock, owner: asyncpg.Connection, ana_at: str
+) -> None:
+    await shows(clock, owner, "photo@*")
+    seen = await nora.get(f"{ana_at}/photo/large")
+    unchanged = await nora.get(f"{ana_at}/photo/large", headers={"if-none-match": seen.headers["etag"]})
+
+    await owner.execute("DELETE FROM address WHERE email = $1", ANA)
+
+    assert (seen.headers["cache-control"], unchanged.status_code) == ("private, no-cache", 304)
+    assert (await nora.get(f"{ana_at}/photo/large")).status_code == 404
