@@ -1,5 +1,6 @@
 """Text messages by Twilio; one session serves a batch."""
 
+import re
 from typing import Any
 
 from aiohttp import ClientError
@@ -12,8 +13,10 @@ from portal.messages.text import Text
 from portal.settings import Settings
 
 PATIENCE = 10.0  # seconds for a whole answer; well under the lease of a claim
+_SERVICE = re.compile(r"MG[0-9a-f]{32}")  # the SID of a messaging service; a name may begin so, too
 _LONGEST_WAIT = 36_000  # seconds that Twilio may keep a message until its carrier takes it
-_NOT_THE_MESSAGES = {401, *range(500, 600)}  # a wrong token is the installation's trouble, and may be mended
+_SERVERS_TROUBLE = range(500, 600)
+_SIGN_IN_FIRST = 401  # the installation's trouble, not the message's, and it may be mended
 _SLOW_DOWN = 429
 _QUEUE_FULL = 21611  # too many messages wait behind this sender
 _LONGEST_REASON = 300
@@ -51,7 +54,8 @@ class TwilioRoom:
         try:
             account = await self._connected().api.accounts(self._settings.twilio_account_sid).fetch_async()
         except TwilioException as refusal:
-            raise Refused(_reason(refusal)) from None
+            kind = Unavailable if refusal.status in _SERVERS_TROUBLE else Refused
+            raise kind(_reason(refusal)) from None
         except _NO_ANSWER as trouble:
             raise Unavailable(type(trouble).__name__) from None
         return str(account.status)
@@ -70,13 +74,14 @@ class TwilioRoom:
 
     def _sender(self) -> dict[str, str | None]:
         sender = self._settings.twilio_sender or ""
-        return {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
+        return {"messaging_service_sid" if _SERVICE.fullmatch(sender) else "from_": sender}
 
     def _named(self, refusal: Any, text: Text) -> Refused | Unavailable:
         reason = _reason(refusal).replace(text.to, "…")
         if refusal.status == _SLOW_DOWN:
             return self._gone_silent(reason)
-        passing = refusal.status in _NOT_THE_MESSAGES or refusal.code == _QUEUE_FULL
+        mended = refusal.status == _SIGN_IN_FIRST or refusal.code == _QUEUE_FULL
+        passing = mended or refusal.status in _SERVERS_TROUBLE
         return Unavailable(reason) if passing else Refused(reason)
 
     def _gone_silent(self, reason: str) -> Unavailable:
