@@ -15,7 +15,7 @@ from portal.settings import Settings
 PATIENCE = 10.0  # seconds for a whole answer; well under the lease of a claim
 _SERVICE = re.compile(r"MG[0-9a-f]{32}")  # the SID of a messaging service; a name may begin so, too
 _LONGEST_WAIT = 36_000  # seconds that Twilio may keep a message until its carrier takes it
-_SERVERS_TROUBLE = range(500, 600)
+_REFUSALS = range(400, 500)
 _SIGN_IN_FIRST = 401  # the installation's trouble, not the message's, and it may be mended
 _SLOW_DOWN = 429
 _QUEUE_FULL = 21611  # too many messages wait behind this sender
@@ -54,7 +54,7 @@ class TwilioRoom:
         try:
             account = await self._connected().api.accounts(self._settings.twilio_account_sid).fetch_async()
         except TwilioException as refusal:
-            kind = Unavailable if refusal.status in _SERVERS_TROUBLE else Refused
+            kind = Refused if refusal.status in _REFUSALS else Unavailable
             raise kind(_reason(refusal)) from None
         except _NO_ANSWER as trouble:
             raise Unavailable(type(trouble).__name__) from None
@@ -80,9 +80,8 @@ class TwilioRoom:
         reason = _reason(refusal).replace(text.to, "…")
         if refusal.status == _SLOW_DOWN:
             return self._gone_silent(reason)
-        mended = refusal.status == _SIGN_IN_FIRST or refusal.code == _QUEUE_FULL
-        passing = mended or refusal.status in _SERVERS_TROUBLE
-        return Unavailable(reason) if passing else Refused(reason)
+        passing = refusal.status == _SIGN_IN_FIRST or refusal.code == _QUEUE_FULL
+        return Refused(reason) if refusal.status in _REFUSALS and not passing else Unavailable(reason)
 
     def _gone_silent(self, reason: str) -> Unavailable:
         self._silent = reason
