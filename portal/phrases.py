@@ -142,9 +142,21 @@ def _code_over(_: people.CodeOver, words: Words, __: Formats) -> str:
 
 def _code_too_soon(refusal: people.CodeTooSoon, words: Words, formats: Formats) -> str:
     return words.gettext(
-        "A code has been sent to this address already. You can ask for another one at %(time)s.",
+        "A code has been sent already. You can ask for another one at %(time)s.",
         time=formats.time(refusal.again_at),
     )
+
+
+def _mobile_missing(_: people.MobileMissing, words: Words, __: Formats) -> str:
+    return words.gettext("There is no mobile number in your profile. Save one first, then ask for the code.")
+
+
+def _mobile_verified(_: people.MobileVerified, words: Words, __: Formats) -> str:
+    return words.gettext("Your mobile number is verified already. There is nothing left to do.")
+
+
+def _mobile_changed(_: people.MobileChanged, words: Words, __: Formats) -> str:
+    return words.gettext("Your mobile number has changed since this code was sent. Please ask for another one.")
 
 
 def _address_elsewhere(refusal: people.AddressElsewhere, words: Words, _: Formats) -> str:
@@ -213,6 +225,9 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     people.CodeWrong: _code_wrong,
     people.CodeOver: _code_over,
     people.CodeTooSoon: _code_too_soon,
+    people.MobileMissing: _mobile_missing,
+    people.MobileVerified: _mobile_verified,
+    people.MobileChanged: _mobile_changed,
     people.AddressElsewhere: _address_elsewhere,
     people.LastAddress: _last_address,
     people.UndoOver: _undo_over,

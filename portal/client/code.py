@@ -37,7 +37,7 @@ async def show_code(viewer: TheViewer, key: FromPath[str]) -> Redirect | Templat
     practice = practice_of(viewer)
     async with practice_lens(practice):
         hold = await find_hold(practice, key)
-    sent = await find_code(hold["code_ref"]) if hold["code_ref"] else None
+    sent = await find_code(hold["code_ref"], SIGN_IN) if hold["code_ref"] else None
     if sent is None or hold["booked_as"]:
         return Redirect(f"/p/{practice.slug}/holds/{key}", status_code=303)
     return _code_page(viewer, practice, hold, sent, Form(viewer.words))
@@ -51,7 +51,7 @@ async def book_with_code(
     form = await read_form(request, viewer)
     async with practice_lens(practice):
         hold = await find_hold(practice, key)
-    sent = await find_code(hold["code_ref"]) if hold["code_ref"] else None
+    sent = await find_code(hold["code_ref"], SIGN_IN) if hold["code_ref"] else None
     if sent is None:
         return Redirect(f"/p/{practice.slug}/holds/{key}", status_code=303)
     try:
@@ -120,7 +120,7 @@ def _code_page(
     page = viewer.page(
         "client/code.html",
         status_code=status,
-        email=sent.to,
+        sent_to=sent.to,
         resend_at=sent.resend_at,
         action=f"/p/{practice.slug}/holds/{hold['key']}/code",
         purpose="booking",

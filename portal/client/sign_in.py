@@ -52,7 +52,7 @@ async def ask_for_code(request: AnyRequest, viewer: TheViewer, settings: TheSett
 
 @get("/sign-in/{ref:str}")
 async def show_code(request: AnyRequest, viewer: TheViewer, ref: FromPath[str]) -> Template:
-    sent = await find_code(ref)
+    sent = await find_code(ref, SIGN_IN)
     if sent is None:
         raise NotFound("code")
     return _code_page(viewer, sent, Form(viewer.words), safe_destination(request.query_params.get("next"), ""))
@@ -64,7 +64,7 @@ async def sign_in_with_code(
 ) -> Redirect | Template:
     form = await read_form(request, viewer)
     wanted = safe_destination(request.query_params.get("next"), "")
-    sent = await find_code(ref)
+    sent = await find_code(ref, SIGN_IN)
     if sent is None:
         raise NotFound("code")
     try:
@@ -122,7 +122,7 @@ def _code_page(viewer: Viewer, sent: Sent, form: Form, wanted: str, *, status: i
     page = viewer.page(
         "client/code.html",
         status_code=status,
-        email=sent.to,
+        sent_to=sent.to,
         resend_at=sent.resend_at,
         action=_code_path(sent.ref, wanted),
         purpose="sign-in",

@@ -1,9 +1,9 @@
-"""What nobody needs any more goes: expired holds, old codes, ended connections, photos never saved, old demo mail."""
+"""What nobody needs any more goes: expired holds, old codes, ended connections, unsaved photos, the demo's mail."""
 
 from datetime import datetime, timedelta
 
 from portal.database import people_transaction, worker_lens
-from portal.messages.tables import OutboxMail
+from portal.messages.tables import OutboxMail, OutboxText
 from portal.people.address_undo import prune_undos
 from portal.people.codes import prune_codes
 from portal.people.connections import prune_connections
@@ -24,3 +24,4 @@ async def prune(now: datetime) -> None:
         await prune_connections(now)
         await prune_photos(now)
         await OutboxMail.delete().where(OutboxMail.created_at < now - OUTBOX_KEPT)
+        await OutboxText.delete().where(OutboxText.created_at < now - OUTBOX_KEPT)

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from portal.clock import Clock, wall_clock
 from portal.messages.account_messages import ACCOUNT_MESSAGES
 from portal.messages.delivery import deliver
-from portal.messages.email.open import open_email
 from portal.messages.email.smtp import PATIENCE
 from portal.messages.notices import NOTICES
 from portal.messages.prune import prune
-from portal.messages.queue import Queue
+from portal.messages.queue import Queue, Row
+from portal.messages.rooms import open_room
 from portal.people.offers import offer_what_waits
 from portal.settings import Settings
 
@@ -37,18 +37,33 @@ async def work(
 
 
 async def send_batch(queue: Queue, settings: Settings, stop: asyncio.Event, clock: Clock) -> int:
-    """Claims what is due and sends it over one connection; gives how many rows it claimed."""
-    rows = await queue.claim(clock())
-    channel = open_email(settings)
+    """Claims what is due and gives how many rows it claimed. Side by side, so that no channel waits for another."""
+    by_channel: dict[str, list[Row]] = {}
+    for row in await queue.claim(clock()):
+        by_channel.setdefault(row["channel"], []).append(row)
+    ends = await asyncio.gather(
+        *(_send_through(channel, rows, queue, settings, stop, clock) for channel, rows in by_channel.items()),
+        return_exceptions=True,  # the others finish what they are sending
+    )
+    for trouble in ends:
+        if trouble is not None:
+            raise trouble
+    return sum(map(len, by_channel.values()))
+
+
+async def _send_through(
+    channel: str, rows: list[Row], queue: Queue, settings: Settings, stop: asyncio.Event, clock: Clock
+) -> None:
+    """One room for all of them, so that it connects once."""
+    room = open_room(channel, settings)
     try:
         for row in rows:
             if stop.is_set() or row["claimed_until"] - clock() < _MARGIN:
                 await queue.put_back(row)
             else:
-                await deliver(queue, row, channel, settings, clock)
+                await deliver(queue, row, room, settings, clock)
     finally:
-        await channel.close()
-    return len(rows)
+        await room.close()
 
 
 async def _send_from(

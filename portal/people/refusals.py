@@ -40,8 +40,23 @@ class UndoOver(Refusal):
 
 
 @dataclass(eq=False)
+class MobileMissing(Refusal):
+    """There is no number to send a code to."""
+
+
+@dataclass(eq=False)
+class MobileVerified(Refusal):
+    """It has been proved already, and each code costs money."""
+
+
+@dataclass(eq=False)
+class MobileChanged(Refusal):
+    """The person has saved another number, or none, since the code was sent."""
+
+
+@dataclass(eq=False)
 class CodeTooSoon(Refusal):
-    """The next one can be sent at `again_at`; the same is said whether anybody knows the address or not."""
+    """The next one can be sent at `again_at`; the same is said whether anybody knows the address or number or not."""
 
     again_at: datetime
 

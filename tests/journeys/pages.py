@@ -211,6 +211,17 @@ async def profile_with_photo(visitor: Visitor, demo: Demo) -> None:
     await visitor.go("/profile")
 
 
+async def mobile_code(visitor: Visitor, demo: Demo) -> None:
+    ref = await demo.owner.fetchval(_MOBILE_CODE, ANA)
+    await visitor.go(f"/profile/mobile/codes/{ref}")
+
+
+async def wrong_mobile_code(visitor: Visitor, demo: Demo) -> None:
+    await mobile_code(visitor, demo)
+    await visitor.page.locator("[name=code]").fill("12345")
+    await _submit(visitor)
+
+
 CLIENT_PAGES = [
     PageUnderTest("front", at("/")),
     PageUnderTest("practice", at("/p/harbour")),
@@ -244,6 +255,9 @@ CLIENT_PAGES = [
     PageUnderTest("photo-refused", photo_refused, ANA),
     PageUnderTest("photo-kept", photo_kept, ANA),
     PageUnderTest("photo-removal", photo_removal, ANA),
+    PageUnderTest("profile", at("/profile"), ANA),
+    PageUnderTest("mobile-code", mobile_code, ANA),
+    PageUnderTest("mobile-code-wrong", wrong_mobile_code, ANA),
     PageUnderTest("addresses", at("/addresses"), ANA),
     PageUnderTest("address-code", address_code, ANA),
     PageUnderTest("address-added", address_added, ANA),
@@ -409,6 +423,11 @@ _AGENT = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/128.0.0.0 Mobile Safari/537.36"
 )
+
+_MOBILE_CODE = """INSERT INTO code (ref, sent_to, purpose, person_id, digest, created_at, expires_at, tries_left)
+                  SELECT 'amobilecode', '+14165550101', 'verify_mobile', person_id, '', now(),
+                         now() + interval '15 minutes', 5
+                  FROM address WHERE email = $1 RETURNING ref"""
 
 _ANAS = """SELECT appointment.ref, starts_at FROM appointment JOIN client_record ON client_record.id = client_record_id
            WHERE client_record.email = $1"""

@@ -73,6 +73,7 @@ class Things:
     appointment: str
     address: str
     code: str
+    mobile_code: str
     connection: str
     service: str
     hours: str
@@ -87,6 +88,7 @@ class Things:
         for room, ref in (
             ("appointments", self.appointment),
             ("addresses", self.address),
+            ("mobile/codes", self.mobile_code),
             ("codes", self.code),
             ("connections", self.connection),
             ("services", self.service),
@@ -115,7 +117,13 @@ def of_desk() -> list[tuple[str, str]]:
 
 
 def of_person() -> list[tuple[str, str]]:
-    of_one = ("/appointments/{ref}", "/addresses/{ref}", "/addresses/codes/{ref}", "/connections/{ref}")
+    of_one = (
+        "/appointments/{ref}",
+        "/addresses/{ref}",
+        "/addresses/codes/{ref}",
+        "/connections/{ref}",
+        "/profile/mobile/codes/{ref}",
+    )
     return [(method, path) for method, path in pages() if path.startswith(of_one)]
 
 
@@ -144,18 +152,21 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     )
     hours = await owner.fetchval("SELECT ref FROM opening_hours WHERE practitioner_id = $1 LIMIT 1", nora)
     address = await owner.fetchval("SELECT ref FROM address WHERE email = $1", ANA_AT_MEADOW)
-    code = await insert(
-        owner,
-        "code",
-        ref="a-code-of-anas",
-        sent_to=BEN,
-        purpose="add_address",
-        person_id=cast.ana["id"],
-        digest=b"",
-        created_at=MONDAY,
-        expires_at=harbour.at(2026, 11, 23, 8, 15),
-        used_at=MONDAY,
-    )
+    code, mobile_code = [
+        await insert(
+            owner,
+            "code",
+            ref=f"code-of-anas-to-{purpose}",
+            sent_to=to,
+            purpose=purpose,
+            person_id=cast.ana["id"],
+            digest=b"",
+            created_at=MONDAY,
+            expires_at=harbour.at(2026, 11, 23, 8, 15),
+            used_at=MONDAY,
+        )
+        for purpose, to in (("add_address", BEN), ("verify_mobile", "+14165550101"))
+    ]
     connection = await insert(
         owner,
         "connection",
@@ -170,7 +181,16 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     await owner.execute("UPDATE person SET shown = '{photo@*}' WHERE id = $1", cast.ana["id"])
     client = await owner.fetchval("SELECT ref FROM client_record WHERE email = $1", ANA)
     return Things(
-        kept["ref"], address, code["ref"], connection["ref"], service["ref"], hours, closure["ref"], client, hold["key"]
+        kept["ref"],
+        address,
+        code["ref"],
+        mobile_code["ref"],
+        connection["ref"],
+        service["ref"],
+        hours,
+        closure["ref"],
+        client,
+        hold["key"],
     )
 
 

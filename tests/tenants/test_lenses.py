@@ -30,6 +30,7 @@ PORTALS_OWN = {
     "account_message",
     "rate_count",
     "outbox_mail",
+    "outbox_text",
     "migration",
 }
 
