@@ -143,7 +143,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         owner,
         "code",
         ref="a-code-of-anas",
-        email=BEN,
+        sent_to=BEN,
         purpose="add_address",
         person_id=cast.ana["id"],
         digest=b"",
