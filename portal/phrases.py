@@ -162,6 +162,12 @@ def _undo_over(_: people.UndoOver, words: Words, __: Formats) -> str:
     return words.gettext("This link cannot be used any more: it is too old, was used, or something has changed since.")
 
 
+def _not_me_over(_: people.NotMeOver, words: Words, __: Formats) -> str:
+    return words.gettext(
+        "This link cannot be used any more. Either it was used, and every browser was signed out, or it is too old."
+    )
+
+
 def _length(length: timedelta, words: Words, formats: Formats) -> str:
     if length >= 2 * DAY and length % DAY == timedelta():
         return words.ngettext("%(n)s day", "%(n)s days", length.days, n=length.days)
@@ -192,4 +198,5 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     people.AddressElsewhere: _address_elsewhere,
     people.LastAddress: _last_address,
     people.UndoOver: _undo_over,
+    people.NotMeOver: _not_me_over,
 }

@@ -1,4 +1,4 @@
-"""Messages about an account: codes, and what has become of its addresses."""
+"""Messages about an account: codes, new connections, and what has become of its addresses."""
 
 import json
 from datetime import datetime, timedelta
@@ -9,11 +9,14 @@ from urllib.parse import urlsplit
 from portal.database import people_transaction
 from portal.languages.negotiation import negotiate
 from portal.languages.words import Words, words_in
+from portal.messages.connection_letter import of_connection
 from portal.messages.letter import Letter
 from portal.messages.paper import written_out
 from portal.messages.queue import NotOwed, Queue, Row
 from portal.people.address_change import UNDO_LIFE
 from portal.people.codes import CODE_LIFE
+from portal.people.known_devices import NOT_ME_LIFE
+from portal.people.new_connection import NEW_CONNECTION
 from portal.people.tables import AccountMessage
 from portal.settings import Settings
 from tenants.scope import fetch
@@ -39,12 +42,18 @@ async def take_account_messages(now: datetime, until: datetime, most: int) -> li
 
 async def write_account_message(row: Row, settings: Settings, now: datetime) -> Letter:
     """Raises NotOwed when it would arrive too late to be of use."""
-    useful_until = row["created_at"] + (CODE_LIFE if row["kind"] in _CODES else UNDO_LIFE)
+    useful_until = row["created_at"] + _LIVES.get(row["kind"], UNDO_LIFE)
     if useful_until <= now:
         raise NotOwed("expired")
-    words = words_in(negotiate(person=row["language"]).language)
+    locale = negotiate(person=row["language"])
+    words = words_in(locale.language)
     facts = json.loads(row["facts"])
-    template, own = _of_code(row, facts, words) if row["kind"] in _CODES else _of_change(row, facts, words, settings)
+    if row["kind"] in _CODES:
+        template, own = _of_code(row, facts, words)
+    elif row["kind"] == NEW_CONNECTION:
+        template, own = await of_connection(row, facts, locale, words, settings)
+    else:
+        template, own = _of_change(row, facts, words, settings)
     html, text = written_out(
         template, words, own | {"language": words.language, "accent": ACCENT, "sender_name": "Carnet"}
     )
@@ -63,6 +72,7 @@ async def write_account_message(row: Row, settings: Settings, now: datetime) -> 
 
 
 _CODES = {"sign_in_code", "address_code"}
+_LIVES = dict.fromkeys(_CODES, CODE_LIFE) | {NEW_CONNECTION: NOT_ME_LIFE}
 
 
 def _of_code(row: Row, facts: dict[str, Any], words: Words) -> tuple[str, dict[str, Any]]:

@@ -2,13 +2,16 @@
 
 import json
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from portal.database import people_transaction, read_row
 from portal.languages.formats import DateDisplay, TimeDisplay
-from portal.people.devices import LONGEST_AGENT
+from portal.people.devices import LONGEST_AGENT, Browser
+from portal.people.known_devices import is_new_to
+from portal.people.new_connection import tell_of_connection
+from portal.people.places import Places
 from portal.people.tables import Address, Connection, Person
 from tenants.refs import new_ref
 from tenants.scope import fetch, fetch_first
@@ -39,15 +42,6 @@ class SignedIn:
     connections: int
 
 
-@dataclass(frozen=True, slots=True)
-class Browser:
-    """What is kept of the browser that signs in; `hints` as `portal.people.devices` reads them."""
-
-    ip: str
-    user_agent: str
-    hints: dict[str, str] = field(default_factory=dict)
-
-
 _FIND = """
 SELECT connection.id AS connection_id, connection.last_seen_at, person.id AS person_id, person.first_name,
        person.last_name, person.language, person.date_display, person.time_display, person.zone, address.email,
@@ -76,16 +70,18 @@ async def find_connection(token: str, now: datetime) -> SignedIn | None:
 async def sign_in(
     email: str,
     browser: Browser,
+    places: Places,
+    language: str,
     now: datetime,
     *,
     replacing: str | None = None,
     first_name: str = "",
     last_name: str = "",
-    language: str | None = None,
 ) -> str:
     """The token of a new connection for whoever has just proved this address; their person is made when there is none.
 
-    `replacing` is the token that the browser came with: its connection ends. Names and language are a new person's.
+    They are told of one from a device or country not seen before. `replacing` is the token that the browser came with:
+    its connection ends. Names and language are a new person's.
     """
     token = secrets.token_urlsafe(32)
     async with people_transaction():
@@ -93,12 +89,12 @@ async def sign_in(
         address = await fetch_first("SELECT id, person_id FROM address WHERE email = $1", email)
         if address is None:
             address = await _make_person(email, first_name, last_name, language, now)
-        if replacing:
-            await _end(_digest(replacing), now)
+        person_id = address["person_id"]
+        ended = await _end(_digest(replacing), now) if replacing else None
         connection = Connection(
             ref=new_ref(),
             token_digest=_digest(token),
-            person_id=address["person_id"],
+            person_id=person_id,
             address_id=address["id"],
             user_agent=browser.user_agent[:LONGEST_AGENT],
             hints=json.dumps(browser.hints),
@@ -107,6 +103,9 @@ async def sign_in(
             last_seen_at=now,
         )
         await Connection.insert(connection)
+        country = places.country(browser.ip)
+        if await is_new_to(person_id, browser, country, now, same_browser=ended == person_id):
+            await tell_of_connection(person_id, email, browser, places, language, now)
     return token
 
 
@@ -131,8 +130,14 @@ async def _make_person(
     return {"id": address, "person_id": made}
 
 
-async def _end(digest: bytes, now: datetime) -> None:
-    await fetch("UPDATE connection SET ended_at = $2 WHERE token_digest = $1 AND ended_at IS NULL", digest, now)
+async def _end(digest: bytes, now: datetime) -> int | None:
+    """Whose it was."""
+    ended = await fetch_first(
+        "UPDATE connection SET ended_at = $2 WHERE token_digest = $1 AND ended_at IS NULL RETURNING person_id",
+        digest,
+        now,
+    )
+    return ended["person_id"] if ended else None
 
 
 def _digest(token: str) -> bytes:
