@@ -34,8 +34,9 @@ async def end_everything(request: AnyRequest, viewer: TheViewer, token: FromPath
         disowned = await sign_out_everywhere(token, viewer.now)
     except NotMeOver as refusal:
         return _over(viewer, refusal)
-    stranger = replace(viewer, person=None)
-    return stranger.page("client/not_me_done.html", email=disowned.signed_in_with)
+    if viewer.person and viewer.person.person_id == disowned.person_id:
+        viewer = replace(viewer, person=None)
+    return viewer.page("client/not_me_done.html", email=disowned.signed_in_with)
 
 
 def _over(viewer: Viewer, refusal: NotMeOver) -> Template:

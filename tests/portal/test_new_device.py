@@ -254,6 +254,18 @@ async def test_link_signs_out_the_browser_that_follows_it(signs_in: Opens, owner
     assert browser.path.startswith("/sign-in")
 
 
+async def test_whoever_else_follows_the_link_stays_signed_in(signs_in: Opens, owner: asyncpg.Connection) -> None:
+    await signs_in()
+    await signs_in(ANA, FIREFOX)
+    bens = await signs_in(BEN)
+    await bens.get(await link(owner))
+
+    await bens.post(bens.path)
+
+    assert 'action="/sign-out"' in bens.page.text
+    assert await live(owner) == {"Ben": 1}
+
+
 async def test_codes_under_way_become_void(signs_in: Opens, opens: Opens, owner: asyncpg.Connection) -> None:
     await signs_in()
     stranger = await signs_in(ANA, FIREFOX)
