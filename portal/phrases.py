@@ -198,6 +198,12 @@ def _photo_over(_: people.PhotoOver, words: Words, __: Formats) -> str:
     )
 
 
+def _not_me_over(_: people.NotMeOver, words: Words, __: Formats) -> str:
+    return words.gettext(
+        "This link cannot be used any more. Either it was used, and every browser was signed out, or it is too old."
+    )
+
+
 def _length(length: timedelta, words: Words, formats: Formats) -> str:
     if length >= 2 * DAY and length % DAY == timedelta():
         return words.ngettext("%(n)s day", "%(n)s days", length.days, n=length.days)
@@ -235,4 +241,5 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     people.PhotoTooLarge: _photo_too_large,
     people.PhotoTooManyPixels: _photo_too_many_pixels,
     people.PhotoOver: _photo_over,
+    people.NotMeOver: _not_me_over,
 }

@@ -19,6 +19,7 @@ from portal.people.address_change import (
     take_away,
     tell,
 )
+from portal.people.known_devices import share_devices
 from portal.people.photos import hand_over_photo
 from portal.people.refusals import AddressElsewhere, LastAddress
 from tenants.refusals import NotFound
@@ -90,6 +91,7 @@ async def merge_accounts(person_id: int, email: str, language: str, now: datetim
         await lock([], *emails)  # nobody signs in to the one who goes while they go
         await fetch("UPDATE address SET person_id = $1, primary_since = NULL WHERE person_id = $2", stays, goes)
         await fetch("UPDATE connection SET person_id = $1 WHERE person_id = $2", stays, goes)
+        await share_devices(goes, stays, now)
         await fetch("UPDATE code SET voided_at = $2 WHERE person_id = $1 AND used_at IS NULL", goes, now)
         await fetch("UPDATE person SET merged_into_id = $1 WHERE id = $2", stays, goes)
         await hand_over_photo(goes, stays)

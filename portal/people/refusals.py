@@ -55,6 +55,11 @@ class MobileChanged(Refusal):
 
 
 @dataclass(eq=False)
+class NotMeOver(Refusal):
+    """Used, too old, or its address has left the account."""
+
+
+@dataclass(eq=False)
 class CodeTooSoon(Refusal):
     """The next one can be sent at `again_at`; the same is said whether anybody knows the address or number or not."""
 

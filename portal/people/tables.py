@@ -114,7 +114,8 @@ class AccountMessage(Table, tablename="account_message"):
 class PersonEvent(Table, tablename="person_event"):
     """What became of addresses: they went from one person, or from nobody, to another, or to nobody.
 
-    Each of the people that it concerns has it in their history.
+    Each of the people that it concerns has it in their history. A sign-in that its person, in `from_id`, has disowned
+    stands there too, with the address that signed in.
     """
 
     id = BigSerial(primary_key=True)
@@ -136,6 +137,31 @@ class AddressUndo(Table, tablename="address_undo"):
     sent_to = Text()
     expires_at = Timestamptz()
     voided_at = Timestamptz(null=True, default=None)
+
+
+class KnownDevice(Table, tablename="known_device"):
+    """What a person has signed in from.
+
+    `device` as `portal.people.devices.device_family` says it, `country` in the two letters of ISO 3166 or empty.
+    """
+
+    id = BigSerial(primary_key=True)
+    person_id = BigInt()
+    device = Text()
+    country = Text()
+    first_seen_at = Timestamptz()
+    last_seen_at = Timestamptz()
+
+
+class NotMeLink(Table, tablename="not_me_link"):
+    """A link, sent to one address, that disowns a sign-in. Only the SHA-256 of its token is kept."""
+
+    id = BigSerial(primary_key=True)
+    token_digest = Bytea()
+    sent_to = Text()
+    signed_in_with = Text()
+    signed_in_at = Timestamptz()
+    expires_at = Timestamptz()
 
 
 class RateCount(Table, tablename="rate_count"):

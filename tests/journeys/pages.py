@@ -122,6 +122,18 @@ async def connections_to_end(visitor: Visitor, demo: Demo) -> None:
     await visitor.go("/connections/others/end")
 
 
+async def not_me(visitor: Visitor, demo: Demo) -> None:
+    """A sign-in of an hour ago, by the link that was mailed."""
+    await demo.owner.execute(_LINK, ANA)
+    await visitor.go("/connections/not-me/a-link-of-anas")
+
+
+async def not_me_done(visitor: Visitor, demo: Demo) -> None:
+    await not_me(visitor, demo)
+    await _submit(visitor)
+    await visitor.page.locator("main ol").wait_for()
+
+
 def appointment(which: str, page: str = "") -> Way:
     """Ana's: `which` is a condition on it."""
 
@@ -267,6 +279,9 @@ CLIENT_PAGES = [
     PageUnderTest("connections", connections, ANA),
     PageUnderTest("connections-name-refused", connection_name_refused, ANA),
     PageUnderTest("connections-end-others", connections_to_end, ANA),
+    PageUnderTest("not-me", not_me),
+    PageUnderTest("not-me-done", not_me_done, ANA),
+    PageUnderTest("not-me-over", at("/connections/not-me/nope"), status=422),
     PageUnderTest("nothing-here", at("/p/nowhere"), status=404),
     PageUnderTest("outbox", at("/outbox")),
 ]
@@ -419,6 +434,8 @@ _PHONE = """INSERT INTO connection
             SELECT 'aphone', 'nobody knows', person_id, id, 'Kitchen phone', $2, '203.0.113.7',
                    now() - interval '9 days', now() - interval '2 hours'
             FROM address WHERE email = $1 ON CONFLICT DO NOTHING"""
+_LINK = """INSERT INTO not_me_link (token_digest, sent_to, signed_in_with, signed_in_at, expires_at)
+           VALUES (sha256('a-link-of-anas'), $1, $1, now() - interval '1 hour', now() + interval '1 hour')"""
 _AGENT = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/128.0.0.0 Mobile Safari/537.36"

@@ -25,6 +25,8 @@ PORTALS_OWN = {
     "person_event",
     "address",
     "address_undo",
+    "known_device",
+    "not_me_link",
     "code",
     "connection",
     "account_message",

@@ -77,7 +77,7 @@ async def test_text_is_shown_with_number_time_and_length(visitor: httpx.AsyncCli
     page = await visitor.get("/outbox")
 
     said = (
-        "SMS to +14165550101",
+        "SMS to +1 416-555-0101",
         "Friday, November 20, 2026 at 12:01",
         "34 characters",
         "&lt;b&gt;314159&lt;/b&gt; is your",
