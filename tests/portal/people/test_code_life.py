@@ -157,6 +157,14 @@ class Codes(RuleBasedStateMachine):
         if limit:
             self.paper.now = max(self.paper.now, limit - A_SECOND if early else limit)
 
+    @precondition(lambda self: self.paper.codes)
+    @rule(number=latest, early=st.booleans(), pause=st.sampled_from([MINUTE - A_SECOND, MINUTE]))
+    def type_at_the_end_of_its_life(self, number: int, early: bool, pause: timedelta) -> None:
+        """And once more, as the second half of a double click that comes late."""
+        self.wait_for_a_limit(number, "over", early)
+        self.type(timedelta(0), number, "right", 1)
+        self.type(pause, number, "right", 1)
+
     @rule(number=kinds, times=st.integers(2, 6))
     def spend_the_hour(self, number: int, times: int) -> None:
         for _ in range(times):
