@@ -87,6 +87,18 @@ class Demo:
             assert time.monotonic() < deadline, f"no mail to {email}"
             await asyncio.sleep(0.05)
 
+    async def text_to(self, number: str) -> str:
+        """The newest one, once the worker has sent it."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            body = await self.owner.fetchval(
+                "SELECT body FROM outbox_text WHERE to_number = $1 ORDER BY id DESC LIMIT 1", number
+            )
+            if body is not None:
+                return str(body)
+            assert time.monotonic() < deadline, f"no text to {number}"
+            await asyncio.sleep(0.05)
+
     async def code_sent_to(self, email: str) -> str:
         """As its reader finds it: alone on a line of the mail."""
         found = re.search(r"\b\d{6}\b", (await self.mail_to(email, r"\d{6}"))["text"])
