@@ -1,35 +1,84 @@
 """The limit of what a page can reach here: granian as `portal/operations/serve.py` starts it, and two bare routes.
 
-One is empty; the other renders a page of as many bytes as asked for, as the portal renders its own.
+One is empty. The other renders the page of the list by the portal's own template, from facts that were at hand before
+anybody asked: no person is looked up, no database is read, nothing is put into words.
 """
 
 import multiprocessing
 import sys
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from babel import Locale
 from granian.constants import Interfaces
 from granian.server import Server
-from jinja2 import DictLoader
 from litestar import Litestar, get
-from litestar.params import FromPath
-from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template import TemplateConfig
 
+from portal.client.facts import appointment_facts, entry_facts
+from portal.languages.formats import Formats
+from portal.languages.words import words_in
+from portal.people.connections import SignedIn
 from portal.web.templates import template_engine
+from portal.web.viewer import Viewer
+from tests.benchmarks.client import COMING, PAST, PRACTICES
 from tests.benchmarks.installation import PROCESSES
 
 ANSWER = b'{"day":"2026-12-01","times":[]}'
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+ZONE = ZoneInfo("America/Toronto")
+FORMATS = Formats(Locale("en"), ZONE)
 
-LINES = 40  # as many as the list has that is compared with it
-PAGE = """<!doctype html>
-<html lang="en"><title>{{ title }}</title>
-<ul>
-{% for line in lines %}
-<li class="{{ line.kind }}">{{ line.words }}</li>
-{% endfor %}
-</ul>
-</html>
-"""
+
+def list_at_hand() -> dict[str, Any]:
+    """What `show_appointments` gives its template for the person of `tests.benchmarks.client`."""
+    coming = [_row(n) for n in range(1, COMING + 1)]
+    practices = sorted({(row["practice_slug"], row["practice_name"], row["accent"]) for row in coming})
+    return _viewer().context() | {
+        "next": appointment_facts(coming[0] | _REST),
+        "upcoming": [entry_facts(row, FORMATS, NOON) for row in coming[1:]],
+        "past": [entry_facts(_row(-n), FORMATS, NOON) for n in range(PAST)],
+        "practices": [{"slug": slug, "name": name, "accent": accent} for slug, name, accent in practices],
+        "chosen_practice": "",
+    }
+
+
+def _row(n: int) -> dict[str, Any]:
+    number = 901 + n % PRACTICES
+    starts_at = NOON + timedelta(days=n, hours=7)
+    return {
+        "ref": f"many-{abs(n):02}",
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(minutes=30),
+        "moved_at": None,
+        "cancelled_at": None,
+        "no_show_at": None,
+        "practice_slug": f"practice-{number}",
+        "practice_name": f"Practice {number}",
+        "zone": ZONE,
+        "accent": "#0f5c6e",
+        "service_name": "Visit",
+        "practitioner_name": f"Practitioner {number}",
+    }
+
+
+_REST = {
+    "place_name": "House 902",
+    "street": "902 Quay Street",
+    "postcode": "M5J 2N8",
+    "city": "Toronto",
+    "directions": "",
+    "can_cancel_until": NOON,
+    "can_move_until": NOON,
+}
+
+
+def _viewer() -> Viewer:
+    person = SignedIn(1, 1, "Visitor", "0", None, "language", "language", None, "", "visitor-0@example.org", [], 1)
+    words = words_in("en")
+    return Viewer(person, None, FORMATS.locale, FORMATS, words, "0" * 43, "/appointments", {}, NOON, "127.0.0.1")
 
 
 @get(["/", "/health/live"], media_type="application/json")
@@ -37,17 +86,16 @@ async def bare_route() -> bytes:
     return ANSWER
 
 
-@get("/page/{length:int}")
-async def bare_page(length: FromPath[int]) -> Template:
-    words = "a" * (length // LINES - len('<li class="line"></li>\n'))
-    return Template("page.html", context={"title": "Bare", "lines": [{"kind": "line", "words": words}] * LINES})
-
-
 def pages() -> Litestar:
-    environment = template_engine().engine.overlay(loader=DictLoader({"page.html": PAGE}))
+    facts = list_at_hand()
+
+    @get("/list")
+    async def bare_list() -> Template:
+        return Template("client/appointments.html", context=facts)
+
     return Litestar(
-        [bare_route, bare_page],
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
+        [bare_route, bare_list],
+        template_config=TemplateConfig(instance=template_engine()),
         openapi_config=None,
         logging_config=None,
     )

@@ -1,4 +1,4 @@
-"""A person with four addresses at six practices, and sixty appointments: twenty of them still to come."""
+"""A person with four addresses at six practices, and sixty appointments: twenty of them past."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ import asyncpg
 
 WHO = "visitor-0"
 TOKEN = f"token-of-{WHO}"
-PRACTICES, ADDRESSES, COMING, PAST = 6, 4, 20, 40
+PRACTICES, ADDRESSES, COMING, PAST = 6, 4, 40, 20
 
 _MAKE_ADDRESSES = """
 INSERT INTO address (ref, person_id, email, verified_at)
