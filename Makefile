@@ -45,7 +45,7 @@ locks: $(VENV)/.development ## Lock anew what pyproject.toml asks for
 locks-check: $(VENV)/.development
 	$(BIN)/python .ci/locks.py check
 
-bench: $(VENV)/.frontend $(VENV)/.development ## Measure, and write docs/benchmarks.md; size="10k 10m" for other sizes
+bench: $(VENV)/.frontend $(VENV)/.development ## Measure, and write docs/benchmarks.md; size="10k people" for other sizes
 	$(BIN)/python -m tests.benchmarks $(addprefix --size=,$(size))
 
 screenshots: $(VENV)/.frontend $(VENV)/.development ## Take the README's pictures from the running demo

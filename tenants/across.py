@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tenants.booking.policy import Policy, policy_from
+from tenants.practices.tenant import tenant_from
 from tenants.scope import fetch, fetch_first
 
 _LISTED = """
@@ -82,12 +83,12 @@ async def own_memberships() -> list[dict[str, Any]]:
 
 
 async def own_records() -> list[dict[str, Any]]:
-    """The practices that know this person, by which of their addresses, and under which name."""
+    """The practices that know this person, as `tenant`, and by which of their addresses."""
     rows = await fetch(
-        """SELECT practice.slug, practice.name, client_record.email, client_record.first_name, client_record.last_name
+        """SELECT practice.*, client_record.email AS known_as
            FROM client_record JOIN practice ON practice.id = client_record.tenant_id ORDER BY practice.name"""
     )
-    return [dict(row) for row in rows]
+    return [{"tenant": tenant_from(row), "email": row["known_as"]} for row in rows]
 
 
 def _with_deadlines(row: Any) -> dict[str, Any]:

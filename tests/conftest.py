@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 import portal.settings  # noqa: F401 - tells Piccolo where its configuration is
-from portal.database import close_database, open_database
+from portal.database import close_database, engine, open_database
 from tests import databases
 from tests.browser import Browser, TestClock, make_app
 from tests.cast import MONDAY, Cast, play
@@ -42,6 +42,13 @@ async def pool(app_dsn: str) -> AsyncIterator[None]:
     await open_database(app_dsn, largest=20)
     yield
     await close_database()
+
+
+@pytest.fixture
+def no_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool of other tests, on their loop, is put aside for the time of one with a loop of its own."""
+    monkeypatch.setattr(engine, "pool", None)
+    monkeypatch.setattr(engine, "config", engine.config)
 
 
 @pytest.fixture

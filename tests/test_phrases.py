@@ -32,6 +32,8 @@ FACTS: dict[str, Any] = {
     "again_at": STARTS,
     "email": "Ana@example.org",
     "emails": ("ana@example.org",),
+    "megabytes": 10,
+    "megapixels": 40,
 }
 
 

@@ -6,7 +6,7 @@ from litestar.response import Redirect, Template
 
 from portal.client.addresses import own_code
 from portal.people.addresses import add_address, merge_accounts, other_account, take_over_address
-from portal.people.codes import proved_by
+from portal.people.codes import ADD_ADDRESS, proved_by
 from portal.people.refusals import AddressElsewhere, CodeOver, LastAddress
 from portal.phrases import phrase
 from portal.web.forms import Form, read_form
@@ -49,7 +49,7 @@ async def settle_account(request: AnyRequest, viewer: TheViewer, ref: FromPath[s
 
 async def _proved(viewer: Viewer, ref: str) -> str:
     sent = await own_code(viewer, ref)
-    if not await proved_by(signed_in(viewer).person_id, ref, viewer.now):
+    if not await proved_by(signed_in(viewer).person_id, ref, ADD_ADDRESS, viewer.now):
         raise CodeOver
     return sent.to
 

@@ -61,7 +61,7 @@ async def add_with_code(
         if form.get("resend"):
             again = await _send(viewer, settings, person.person_id, sent.to)
             return Redirect(f"/addresses/codes/{again.ref}", status_code=303)
-        if not await proved_by(person.person_id, ref, viewer.now):  # a double click is no second try
+        if not await proved_by(person.person_id, ref, ADD_ADDRESS, viewer.now):  # a double click is no second try
             await keep_pace("code-try", viewer.ip, TRIES_AN_HOUR, EVERY_HOUR, viewer.now)
             typed = form.text("code", 40)
             await prove_code(ref, typed, ADD_ADDRESS, settings.secret_key, viewer.now, person_id=person.person_id)
@@ -91,7 +91,7 @@ async def _send(viewer: Viewer, settings: Settings, person_id: int, email: str) 
 
 
 async def own_code(viewer: Viewer, ref: str) -> Sent:
-    sent = await find_code(ref, person_id=signed_in(viewer).person_id)
+    sent = await find_code(ref, ADD_ADDRESS, person_id=signed_in(viewer).person_id)
     if sent is None:
         raise NotFound("code")
     return sent
@@ -115,7 +115,8 @@ async def opened_by(person_id: int) -> dict[str, list[dict[str, Any]]]:
         records, memberships = await own_records(), await own_memberships()
     opens: dict[str, list[dict[str, Any]]] = {}
     for row in records:
-        opens.setdefault(row["email"], []).append({"name": row["name"], "href": f"/p/{row['slug']}", "works": False})
+        tenant = row["tenant"]
+        opens.setdefault(row["email"], []).append({"name": tenant.name, "href": f"/p/{tenant.slug}", "works": False})
     for row in memberships:
         facts = {"name": row["name"], "href": f"/desk/{row['slug']}", "works": True}
         opens.setdefault(row["email"], []).append(facts)
@@ -136,7 +137,7 @@ def _code_page(viewer: Viewer, sent: Sent, form: Form, *, status: int = 200) -> 
     return viewer.page(
         "client/code.html",
         status_code=status,
-        email=sent.to,
+        sent_to=sent.to,
         resend_at=sent.resend_at,
         action=f"/addresses/codes/{sent.ref}",
         purpose="address",

@@ -14,14 +14,15 @@ from portal.client.holds import hold_is_over, practice_of
 from portal.client.sign_in import TRIES_AN_HOUR, send_sign_in_code
 from portal.database import practice_lens
 from portal.people.codes import SIGN_IN, Sent, find_code, prove_code, was_just_proved
-from portal.people.connections import find_connection, sign_in
+from portal.people.connections import Newcomer, find_connection, sign_in
 from portal.people.pace import EVERY_HOUR, keep_pace
+from portal.people.places import Places
 from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong
 from portal.phrases import phrase
 from portal.settings import Settings
 from portal.web.browser_facts import asking_for_hints, browser_of
 from portal.web.forms import Form, read_form
-from portal.web.given import AnyRequest, TheSettings, TheViewer
+from portal.web.given import AnyRequest, ThePlaces, TheSettings, TheViewer
 from portal.web.guard import csrf_token
 from portal.web.viewer import Viewer, browser_cookie, connection_cookie, lasting_cookie
 from tenants.booking.hold import Typed, find_hold, keep_typed
@@ -37,7 +38,7 @@ async def show_code(viewer: TheViewer, key: FromPath[str]) -> Redirect | Templat
     practice = practice_of(viewer)
     async with practice_lens(practice):
         hold = await find_hold(practice, key)
-    sent = await find_code(hold["code_ref"]) if hold["code_ref"] else None
+    sent = await find_code(hold["code_ref"], SIGN_IN) if hold["code_ref"] else None
     if sent is None or hold["booked_as"]:
         return Redirect(f"/p/{practice.slug}/holds/{key}", status_code=303)
     return _code_page(viewer, practice, hold, sent, Form(viewer.words))
@@ -45,13 +46,13 @@ async def show_code(viewer: TheViewer, key: FromPath[str]) -> Redirect | Templat
 
 @post("/p/{slug:str}/holds/{key:str}/code", status_code=303)
 async def book_with_code(
-    request: AnyRequest, viewer: TheViewer, key: FromPath[str], settings: TheSettings
+    request: AnyRequest, viewer: TheViewer, key: FromPath[str], settings: TheSettings, places: ThePlaces
 ) -> Redirect | Template:
     practice = practice_of(viewer)
     form = await read_form(request, viewer)
     async with practice_lens(practice):
         hold = await find_hold(practice, key)
-    sent = await find_code(hold["code_ref"]) if hold["code_ref"] else None
+    sent = await find_code(hold["code_ref"], SIGN_IN) if hold["code_ref"] else None
     if sent is None:
         return Redirect(f"/p/{practice.slug}/holds/{key}", status_code=303)
     try:
@@ -63,7 +64,7 @@ async def book_with_code(
         if not await _is_double_click(request, viewer, hold, form, settings):
             form.refuse("code", phrase(refusal, viewer.formats))
             return _code_page(viewer, practice, hold, sent, form, status=UNPROCESSABLE)
-    return await _book_proved(request, viewer, practice, hold, sent.to, settings)
+    return await _book_proved(request, viewer, practice, hold, sent.to, settings, places)
 
 
 async def _is_double_click(
@@ -76,7 +77,13 @@ async def _is_double_click(
 
 
 async def _book_proved(
-    request: AnyRequest, viewer: Viewer, practice: Tenant, hold: dict[str, Any], email: str, settings: Settings
+    request: AnyRequest,
+    viewer: Viewer,
+    practice: Tenant,
+    hold: dict[str, Any],
+    email: str,
+    settings: Settings,
+    places: Places,
 ) -> Redirect | Template:
     """Under the address that the code proved, whose person is signed in whatever becomes of the slot."""
     contact = Contact(email, hold["first_name"], hold["last_name"], hold["phone"])
@@ -84,11 +91,11 @@ async def _book_proved(
     token = await sign_in(
         email,
         browser_of(request, viewer),
+        places,
+        str(viewer.locale),
         viewer.now,
         replacing=request.cookies.get(cookie),
-        first_name=contact.first_name,
-        last_name=contact.last_name,
-        language=str(viewer.locale),
+        newcomer=Newcomer(contact.first_name, contact.last_name, contact.phone),
     )
     person = await find_connection(token, viewer.now)
     viewer = replace(viewer, person=person, csrf=csrf_token(settings.secret_key, token))
@@ -120,7 +127,7 @@ def _code_page(
     page = viewer.page(
         "client/code.html",
         status_code=status,
-        email=sent.to,
+        sent_to=sent.to,
         resend_at=sent.resend_at,
         action=f"/p/{practice.slug}/holds/{hold['key']}/code",
         purpose="booking",

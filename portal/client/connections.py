@@ -6,6 +6,7 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from portal.device_words import name_of
 from portal.people.connections import LIFE, SEEN_EVERY
 from portal.people.own_connections import (
     LONGEST_NAME,
@@ -92,11 +93,11 @@ async def _page(viewer: Viewer, places: Places, form: Form, *, done: str = "", r
 def _facts(row: dict[str, Any], viewer: Viewer, places: Places) -> dict[str, Any]:
     """`idle` is None while it is in use, as far as the record is exact; a `place` is empty when none is known."""
     found = places.find(row["ip"], viewer.locale.language)
-    names = (found.city, found.region, found.country) if found else ()
     idle = viewer.now - row["last_seen_at"]
     return row | {
         "field": _field(row["ref"]),
-        "place": ", ".join(dict.fromkeys(name for name in names if name)),
+        "place": found.line if found else "",
+        "device_name": name_of(row["device"], viewer.words),
         "idle": None if row["is_this"] or idle <= SEEN_EVERY else idle,
     }
 

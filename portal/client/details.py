@@ -27,7 +27,7 @@ BOOKINGS_AN_HOUR = 60
 async def book_signed_in(request: AnyRequest, viewer: TheViewer, key: FromPath[str]) -> Redirect | Template:
     practice, person = practice_of(viewer), signed_in(viewer)
     form = await read_form(request, viewer)
-    contact, note = _read_details(form, form.one_of("email", set(person.emails)))
+    contact, note = _read_details(form, practice, form.one_of("email", set(person.emails)))
     if not form.ok:
         return await _details_again(viewer, practice, key, form)
     await keep_pace("booking", str(person.person_id), BOOKINGS_AN_HOUR, EVERY_HOUR, viewer.now)
@@ -46,7 +46,7 @@ async def ask_for_code(
 ) -> Redirect | Template:
     practice = practice_of(viewer)
     form = await read_form(request, viewer)
-    contact, note = _read_details(form, form.email("email"))
+    contact, note = _read_details(form, practice, form.email("email"))
     async with practice_lens(practice):
         hold = await find_hold(practice, key)
     if not form.ok:
@@ -69,12 +69,12 @@ async def _details_again(viewer: Viewer, practice: Tenant, key: str, form: Form)
     return await details_page(viewer, practice, hold, form, status=UNPROCESSABLE)
 
 
-def _read_details(form: Form, email: str) -> tuple[Contact, str]:
+def _read_details(form: Form, practice: Tenant, email: str) -> tuple[Contact, str]:
     contact = Contact(
         email=email,
         first_name=form.text("first_name", 100),
         last_name=form.text("last_name", 100),
-        phone=form.text("phone", 40, required=False),
+        phone=form.phone("phone", (practice.country,)),
     )
     return contact, form.text("note", 1000, required=False, lines=True)
 

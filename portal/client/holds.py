@@ -12,6 +12,7 @@ from portal.choosing.offer import wanted_from
 from portal.client.facts import hold_facts
 from portal.client.refused import refused_page
 from portal.database import practice_lens
+from portal.languages.phones import say_phone
 from portal.people.pace import EVERY_MINUTE, keep_pace
 from portal.web.forms import Form, read_form, read_moment
 from portal.web.given import AnyRequest, TheSettings, TheViewer
@@ -61,6 +62,7 @@ async def show_details(viewer: TheViewer, key: FromPath[str]) -> Redirect | Temp
         hold = await find_hold(practice, key)
     if hold["booked_as"]:  # somebody went back
         return Redirect(f"/appointments/{hold['booked_as']}", status_code=303)
+    hold["phone"] = say_phone(hold["phone"], practice.country)
     typed = [(name, hold[name]) for name in ("email", "first_name", "last_name", "phone", "note") if hold[name]]
     return await details_page(viewer, practice, hold, Form(viewer.words, _from_person(viewer) + typed))
 
@@ -125,4 +127,5 @@ def _from_person(viewer: Viewer) -> list[tuple[str, str]]:
     if viewer.person is None:
         return []
     person = viewer.person
-    return [("email", person.email), ("first_name", person.first_name), ("last_name", person.last_name)]
+    names = [("first_name", person.first_name), ("last_name", person.last_name)]
+    return [("email", person.email), *names, ("phone", say_phone(person.mobile_phone, practice_of(viewer).country))]

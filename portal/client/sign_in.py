@@ -17,7 +17,7 @@ from portal.settings import Settings
 from portal.web.browser_facts import asking_for_hints, browser_of
 from portal.web.destination import safe_destination
 from portal.web.forms import Form, read_form
-from portal.web.given import AnyRequest, TheSettings, TheViewer
+from portal.web.given import AnyRequest, ThePlaces, TheSettings, TheViewer
 from portal.web.viewer import Viewer, connection_cookie, lasting_cookie
 from tenants.across import own_memberships
 from tenants.refusals import NotFound
@@ -52,7 +52,7 @@ async def ask_for_code(request: AnyRequest, viewer: TheViewer, settings: TheSett
 
 @get("/sign-in/{ref:str}")
 async def show_code(request: AnyRequest, viewer: TheViewer, ref: FromPath[str]) -> Template:
-    sent = await find_code(ref)
+    sent = await find_code(ref, SIGN_IN)
     if sent is None:
         raise NotFound("code")
     return _code_page(viewer, sent, Form(viewer.words), safe_destination(request.query_params.get("next"), ""))
@@ -60,11 +60,11 @@ async def show_code(request: AnyRequest, viewer: TheViewer, ref: FromPath[str]) 
 
 @post("/sign-in/{ref:str}", status_code=303)
 async def sign_in_with_code(
-    request: AnyRequest, viewer: TheViewer, ref: FromPath[str], settings: TheSettings
+    request: AnyRequest, viewer: TheViewer, ref: FromPath[str], settings: TheSettings, places: ThePlaces
 ) -> Redirect | Template:
     form = await read_form(request, viewer)
     wanted = safe_destination(request.query_params.get("next"), "")
-    sent = await find_code(ref)
+    sent = await find_code(ref, SIGN_IN)
     if sent is None:
         raise NotFound("code")
     try:
@@ -80,9 +80,10 @@ async def sign_in_with_code(
     token = await sign_in(
         email,
         browser_of(request, viewer),
+        places,
+        str(viewer.locale),
         viewer.now,
         replacing=request.cookies.get(cookie),
-        language=str(viewer.locale),
     )
     person = await find_connection(token, viewer.now)
     assert person is not None
@@ -122,7 +123,7 @@ def _code_page(viewer: Viewer, sent: Sent, form: Form, wanted: str, *, status: i
     page = viewer.page(
         "client/code.html",
         status_code=status,
-        email=sent.to,
+        sent_to=sent.to,
         resend_at=sent.resend_at,
         action=_code_path(sent.ref, wanted),
         purpose="sign-in",

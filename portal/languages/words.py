@@ -41,7 +41,14 @@ class Words:
         return self._filled(str(self._catalogue.unpgettext(context, singular, plural, n)), facts)
 
     def _filled(self, message: str, facts: dict[str, object]) -> str:
-        """Spanish counts one hour and many: "a la 1:30", "a las 2:30"."""
+        """A fact that brings its own full stop, like 2:30 p.m., ends the sentence with it.
+
+        Spanish counts one hour and many: "a la 1:30", "a las 2:30".
+        """
+        if ")s." in message:
+            for name, fact in facts.items():
+                if str(fact).endswith("."):
+                    message = message.replace(f"%({name})s.", f"%({name})s")
         if self.language == "es" and _ONE_O_CLOCK.match(str(facts.get("time", ""))):
             message = message.replace("las %(time)s", "la %(time)s")
         return message % facts if facts else message

@@ -1,4 +1,4 @@
-"""Messages about an account: codes, and what has become of its addresses."""
+"""Messages about an account: codes, new connections, and what has become of its addresses."""
 
 import json
 from datetime import datetime, timedelta
@@ -9,11 +9,15 @@ from urllib.parse import urlsplit
 from portal.database import people_transaction
 from portal.languages.negotiation import negotiate
 from portal.languages.words import Words, words_in
+from portal.messages.connection_letter import of_connection
 from portal.messages.letter import Letter
 from portal.messages.paper import written_out
 from portal.messages.queue import NotOwed, Queue, Row
+from portal.messages.text import Text, in_few_parts
 from portal.people.address_change import UNDO_LIFE
 from portal.people.codes import CODE_LIFE
+from portal.people.known_devices import NOT_ME_LIFE
+from portal.people.new_connection import NEW_CONNECTION
 from portal.people.tables import AccountMessage
 from portal.settings import Settings
 from tenants.scope import fetch
@@ -37,14 +41,23 @@ async def take_account_messages(now: datetime, until: datetime, most: int) -> li
     return [dict(row) for row in await fetch(_TAKE, now, until, most)]
 
 
-async def write_account_message(row: Row, settings: Settings, now: datetime) -> Letter:
+async def write_account_message(row: Row, settings: Settings, now: datetime) -> Letter | Text:
     """Raises NotOwed when it would arrive too late to be of use."""
-    useful_until = row["created_at"] + (CODE_LIFE if row["kind"] in _CODES else UNDO_LIFE)
+    useful_until = row["created_at"] + _LIVES.get(row["kind"], UNDO_LIFE)
     if useful_until <= now:
         raise NotOwed("expired")
-    words = words_in(negotiate(person=row["language"]).language)
+    locale = negotiate(person=row["language"])
+    words = words_in(locale.language)
     facts = json.loads(row["facts"])
-    template, own = _of_code(row, facts, words) if row["kind"] in _CODES else _of_change(row, facts, words, settings)
+    if row["channel"] == "sms":
+        body = _body_of_code(facts["code"], words, settings)
+        return Text(row["sent_to"], body, words.language, now, useful_until)
+    if row["kind"] in _CODES:
+        template, own = _of_code(row, facts, words)
+    elif row["kind"] == NEW_CONNECTION:
+        template, own = await of_connection(row, facts, locale, words, settings)
+    else:
+        template, own = _of_change(row, facts, words, settings)
     html, text = written_out(
         template, words, own | {"language": words.language, "accent": ACCENT, "sender_name": "Carnet"}
     )
@@ -62,13 +75,23 @@ async def write_account_message(row: Row, settings: Settings, now: datetime) -> 
     )
 
 
-_CODES = {"sign_in_code", "address_code"}
+_CODES = {"sign_in_code", "address_code", "mobile_code"}
+_LIVES = dict.fromkeys(_CODES, CODE_LIFE) | {NEW_CONNECTION: NOT_ME_LIFE}
 
 
 def _of_code(row: Row, facts: dict[str, Any], words: Words) -> tuple[str, dict[str, Any]]:
     code = facts["code"]
     subject = words.gettext("%(code)s is your Carnet code", code=code)
     return row["kind"], {"subject": subject, "code": code, "minutes": CODE_LIFE // timedelta(minutes=1)}
+
+
+def _body_of_code(code: str, words: Words, settings: Settings) -> str:
+    """The last line binds the code to this site, so that a phone offers it nowhere else (WICG, origin-bound codes)."""
+    minutes = CODE_LIFE // timedelta(minutes=1)
+    said = words.gettext("%(code)s is your Carnet code", code=code)
+    lasts = words.gettext("It works once, for %(minutes)s minutes.", minutes=minutes)
+    bound = f"\n\n@{urlsplit(settings.public_url).hostname} #{code}" if settings.https else ""
+    return in_few_parts(f"{said}. {lasts}{bound}")
 
 
 def _of_change(row: Row, facts: dict[str, Any], words: Words, settings: Settings) -> tuple[str, dict[str, Any]]:

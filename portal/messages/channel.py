@@ -1,8 +1,8 @@
 """What every channel's room offers, and the two ways in which it can say no."""
 
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from portal.messages.letter import Letter
+Message_contra = TypeVar("Message_contra", contravariant=True)
 
 
 class Refused(Exception):
@@ -13,8 +13,10 @@ class Unavailable(Exception):
     """For now: the same message may leave later."""
 
 
-class Channel(Protocol):
-    async def send(self, letter: Letter) -> str:
+class Channel(Protocol[Message_contra]):
+    """A room for one kind of message: letters leave by e-mail, texts by SMS."""
+
+    async def send(self, message: Message_contra, /) -> str:
         """Gives the provider's own name for what it accepted. Raises Refused or Unavailable."""
 
     async def close(self) -> None: ...

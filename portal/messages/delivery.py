@@ -3,6 +3,7 @@
 import logging
 import random
 from datetime import datetime
+from typing import Any
 
 from portal.clock import Clock
 from portal.messages.backoff import next_attempt
@@ -14,10 +15,10 @@ MOST_ATTEMPTS_TO_WRITE = 5
 log = logging.getLogger(__name__)
 
 
-async def deliver(queue: Queue, row: Row, channel: Channel, settings: Settings, clock: Clock) -> None:
+async def deliver(queue: Queue, row: Row, room: Channel[Any], settings: Settings, clock: Clock) -> None:
     """Raises only what the database raises: the claim then ends by itself, and the message is tried again."""
     try:
-        letter = await queue.write(row, settings, clock())
+        message = await queue.write(row, settings, clock())
     except NotOwed as reason:
         await queue.not_owed(row, clock(), str(reason))
         return
@@ -26,12 +27,12 @@ async def deliver(queue: Queue, row: Row, channel: Channel, settings: Settings, 
         await _try_again(queue, row, clock(), None, "could not be written")
         return
     try:
-        provider_id = await channel.send(letter)
+        provider_id = await room.send(message)
     except Refused as refusal:
         log.warning("a message of %s was refused for good", queue.table.__name__)
         await queue.failed(row, clock(), str(refusal))
     except Unavailable as trouble:
-        await _try_again(queue, row, clock(), letter.useful_until, str(trouble))
+        await _try_again(queue, row, clock(), message.useful_until, str(trouble))
     else:
         await queue.sent(row, clock(), provider_id)
 

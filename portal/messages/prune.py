@@ -1,13 +1,16 @@
-"""What nobody needs any more goes: expired holds, old codes, ended connections, old demo mail."""
+"""What nobody needs any more goes: expired holds, old codes, ended connections, unsaved photos, the demo's mail."""
 
 from datetime import datetime, timedelta
 
 from portal.database import people_transaction, worker_lens
-from portal.messages.tables import OutboxMail
+from portal.messages.tables import OutboxMail, OutboxText
 from portal.people.address_undo import prune_undos
 from portal.people.codes import prune_codes
 from portal.people.connections import prune_connections
+from portal.people.known_devices import prune_known_devices
+from portal.people.not_me import prune_not_me_links
 from portal.people.pace import prune_counts
+from portal.people.photos import prune_photos
 from tenants.booking.hold import prune_holds
 
 OUTBOX_KEPT = timedelta(days=7)
@@ -19,6 +22,10 @@ async def prune(now: datetime) -> None:
     async with people_transaction():
         await prune_codes(now)
         await prune_undos(now)
+        await prune_not_me_links(now)
+        await prune_known_devices(now)
         await prune_counts(now)
         await prune_connections(now)
+        await prune_photos(now)
         await OutboxMail.delete().where(OutboxMail.created_at < now - OUTBOX_KEPT)
+        await OutboxText.delete().where(OutboxText.created_at < now - OUTBOX_KEPT)

@@ -10,6 +10,7 @@ from piccolo.table import Table
 
 from portal.database import Transaction
 from portal.messages.letter import Letter
+from portal.messages.text import Text
 from portal.settings import Settings
 
 LEASE = timedelta(seconds=60)  # how long a claim holds when its worker dies
@@ -27,13 +28,13 @@ class NotOwed(Exception):
 class Queue:
     """`take` marks due rows as claimed until its second moment, as many as it is told, and gives them.
 
-    `forgotten` empties a row that is done.
+    `write` gives what the row's channel carries; `forgotten` empties a row that is done.
     """
 
     table: type[Table]
     lens: Callable[[], Transaction]
     take: Callable[[datetime, datetime, int], Awaitable[list[Row]]]
-    write: Callable[[Row, Settings, datetime], Awaitable[Letter]]
+    write: Callable[[Row, Settings, datetime], Awaitable[Letter | Text]]
     forgotten: Outcome = field(default_factory=dict)
 
     async def claim(self, now: datetime) -> list[Row]:

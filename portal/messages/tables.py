@@ -16,3 +16,12 @@ class OutboxMail(Table, tablename="outbox_mail"):
     text = Text()
     html = Text()
     attachments = JSONB()
+
+
+class OutboxText(Table, tablename="outbox_text"):
+    """What the console room for text messages let leave, kept beside it."""
+
+    id = BigSerial(primary_key=True)
+    created_at = Timestamptz()
+    to_number = Text()
+    body = Text()

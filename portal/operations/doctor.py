@@ -38,9 +38,10 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
                 yield finding
     except CannotStart as reason:
         yield trouble("database", str(reason))
-    for finding in (*check_settings(settings), *check_sms(settings)):
+    for finding in check_settings(settings):
         yield finding
-    async for finding in check_mail(settings):
-        yield finding
+    for check in (check_sms, check_mail):
+        async for finding in check(settings):
+            yield finding
     for finding in (*check_places(settings, wall_clock()), *check_front_end()):
         yield finding

@@ -12,6 +12,7 @@ from tenants.scope import fetch, fetch_first
 UNDO_LIFE = timedelta(hours=72)
 
 ADDED, REMOVED, TAKEN_OVER, MERGED, UNDONE = "added", "removed", "taken_over", "merged", "undone"
+NOT_ME = "not_me"
 
 
 OWN = """
@@ -52,6 +53,7 @@ async def take_away(email: str, now: datetime, *, keep_links: bool = False) -> N
         "UPDATE code SET voided_at = $2 WHERE sent_to = $1 AND used_at IS NULL AND voided_at IS NULL", email, now
     )
     if not keep_links:
+        await fetch("DELETE FROM not_me_link WHERE sent_to = $1", email)
         await fetch("UPDATE address_undo SET voided_at = $2 WHERE sent_to = $1 AND voided_at IS NULL", email, now)
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from portal.database import people_transaction, read_row
 from portal.people.address_change import MERGED, OWN, UNDONE, digest, lock, note, owner_of, put, take_away
+from portal.people.known_devices import forget_shared_devices
+from portal.people.photos import hand_back_photo
 from portal.people.refusals import LastAddress, UndoOver
 from tenants.scope import fetch, fetch_first
 
@@ -44,6 +46,8 @@ async def undo_change(token: str, now: datetime) -> None:
                 await put(email, back, now)
         if row["kind"] == MERGED:
             await fetch("UPDATE person SET merged_into_id = NULL WHERE id = $1", back)
+            await hand_back_photo(back, held)
+            await forget_shared_devices(held, row["at"])
         await fetch(
             "UPDATE person_event SET undone_at = $4 WHERE emails = $1 AND at = $2 AND kind = $3",
             row["emails"],

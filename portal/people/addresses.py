@@ -19,6 +19,8 @@ from portal.people.address_change import (
     take_away,
     tell,
 )
+from portal.people.known_devices import share_devices
+from portal.people.photos import hand_over_photo
 from portal.people.refusals import AddressElsewhere, LastAddress
 from tenants.refusals import NotFound
 from tenants.scope import fetch, fetch_first
@@ -77,7 +79,8 @@ async def take_over_address(person_id: int, email: str, language: str, now: date
 async def merge_accounts(person_id: int, email: str, language: str, now: datetime, *, keep_other: bool) -> None:
     """The person who has just proved the address and the one whose it is become one.
 
-    All addresses and connections of the one who goes are then those of the one who stays, with what that one prefers.
+    All addresses and connections of the one who goes are then those of the one who stays, with what that one prefers;
+    the photo, too, where the one who stays has none.
     """
     async with people_transaction():
         other = await _lock_both(person_id, email)
@@ -88,8 +91,10 @@ async def merge_accounts(person_id: int, email: str, language: str, now: datetim
         await lock([], *emails)  # nobody signs in to the one who goes while they go
         await fetch("UPDATE address SET person_id = $1, primary_since = NULL WHERE person_id = $2", stays, goes)
         await fetch("UPDATE connection SET person_id = $1 WHERE person_id = $2", stays, goes)
+        await share_devices(goes, stays, now)
         await fetch("UPDATE code SET voided_at = $2 WHERE person_id = $1 AND used_at IS NULL", goes, now)
         await fetch("UPDATE person SET merged_into_id = $1 WHERE id = $2", stays, goes)
+        await hand_over_photo(goes, stays)
         await tell(MERGED, emails, goes, stays, language, now)
 
 

@@ -89,12 +89,13 @@ async def send_code(
     return Sent(code.ref, to, now + PAUSE)
 
 
-async def find_code(ref: str, *, person_id: int | None = None) -> Sent | None:
+async def find_code(ref: str, purpose: str, *, person_id: int | None = None) -> Sent | None:
     """For the page that asks for it, whatever has become of it. Another person's code is no different from none."""
-    row = await read_row(
-        "SELECT sent_to, created_at FROM code WHERE ref = $1 AND person_id IS NOT DISTINCT FROM $2", ref, person_id
-    )
+    row = await read_row(_FIND, ref, purpose, person_id)
     return Sent(ref, row["sent_to"], row["created_at"] + PAUSE) if row else None
+
+
+_FIND = "SELECT sent_to, created_at FROM code WHERE ref = $1 AND purpose = $2 AND person_id IS NOT DISTINCT FROM $3"
 
 
 async def prove_code(
@@ -120,10 +121,10 @@ async def prove_code(
 _TYPED = "SELECT * FROM code WHERE ref = $1 AND purpose = $2 AND person_id IS NOT DISTINCT FROM $3 FOR UPDATE"
 
 
-async def proved_by(person_id: int, ref: str, now: datetime) -> bool:
+async def proved_by(person_id: int, ref: str, purpose: str, now: datetime) -> bool:
     """Whether this person has used the code a short while ago: what a choice after it may rest on."""
     used = "SELECT FROM code WHERE ref = $1 AND purpose = $2 AND person_id = $3 AND used_at > $4"
-    return await read_row(used, ref, ADD_ADDRESS, person_id, now - CODE_LIFE) is not None
+    return await read_row(used, ref, purpose, person_id, now - CODE_LIFE) is not None
 
 
 async def was_just_proved(ref: str, typed: str, purpose: str, secret_key: str, now: datetime) -> bool:

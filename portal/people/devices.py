@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -37,6 +37,15 @@ _BROWSERS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Browser:
+    """What is kept of the browser that signs in; `hints` as `read_hints` reads them."""
+
+    ip: str
+    user_agent: str
+    hints: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """Each is empty when the browser does not tell; versions are cut where they mean nothing to a person."""
 
@@ -64,6 +73,13 @@ def read_device(user_agent: str, hints: Mapping[str, str]) -> Device:
         system=_short(f"{system} {version}".strip()),
         browser=_short(_told_browser(hints.get("full-version-list", "")) or browser),
     )
+
+
+def device_family(user_agent: str) -> str:
+    """Kind, system and browser without versions: the same after an update, and whether hints have come or not."""
+    kind, _, system, _, browser = _read_agent(user_agent[:LONGEST_AGENT])
+    family, _, _ = browser.rpartition(" ")
+    return "/".join((kind, _short(system), _short(family)))
 
 
 @lru_cache(maxsize=1024)

@@ -10,6 +10,7 @@ from typing import Self
 
 from geoip2.database import Reader
 from geoip2.errors import AddressNotFoundError
+from geoip2.models import City
 from maxminddb import InvalidDatabaseError
 
 from portal.settings import Settings
@@ -29,6 +30,11 @@ class Place:
     city: str
     region: str
     country: str
+
+    @property
+    def line(self) -> str:
+        """From near to far, each name once."""
+        return ", ".join(dict.fromkeys(name for name in (self.city, self.region, self.country) if name))
 
 
 class Places:
@@ -70,6 +76,15 @@ class Places:
         except _UNREADABLE:
             return None
 
+    def country(self, ip: str) -> str:
+        """In the two letters of ISO 3166, empty when unknown."""
+        if self._reader is None:
+            return ""
+        try:
+            return _look_up(self._reader, ip).country.iso_code or ""
+        except (AddressNotFoundError, *_UNREADABLE):
+            return ""
+
     def close(self) -> None:
         reader, self._reader = self._reader, None
         if reader:
@@ -93,16 +108,21 @@ def fetched_folder(settings: Settings) -> Path:
 
 def _look(reader: Reader, ip: str, language: str = "en") -> Place | None:
     """Raises one of _UNREADABLE."""
-    address = ip_address(ip)
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
     try:
-        found = reader.city(address)
+        found = _look_up(reader, ip)
     except AddressNotFoundError:
         return None
     region = found.subdivisions[0].names if found.subdivisions else {}
     city, area, country = (_name(names, language) for names in (found.city.names, region, found.country.names))
     return Place(city, area, country) if city or area or country else None
+
+
+def _look_up(reader: Reader, ip: str) -> City:
+    """Raises AddressNotFoundError, or one of _UNREADABLE."""
+    address = ip_address(ip)
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return reader.city(address)
 
 
 def _name(names: dict[str, str], language: str) -> str:

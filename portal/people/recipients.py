@@ -11,10 +11,11 @@ class Recipient:
     language: str | None
     date_display: DateDisplay
     time_display: TimeDisplay
+    zone: str | None = None
 
 
 _FIND = """
-SELECT person.language, person.date_display, person.time_display
+SELECT person.language, person.date_display, person.time_display, person.zone
 FROM address JOIN person ON person.id = address.person_id
 WHERE address.email = $1
 """

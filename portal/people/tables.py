@@ -7,7 +7,7 @@ from tenants.refs import new_ref
 class Person(Table, tablename="person"):
     """Who signs in, over all practices. Empty language or display means: as the reader's browser has it.
 
-    Phones are E.164.
+    Phones are E.164. `shown` holds what@where, like "photo@*" or "home_phone@12"; what is not there, they alone see.
     """
 
     id = BigSerial(primary_key=True)
@@ -21,6 +21,8 @@ class Person(Table, tablename="person"):
     mobile_phone = Text()
     mobile_verified_at = Timestamptz(null=True, default=None)
     home_phone = Text()
+    shown = Array(base_column=Text())
+    offer_waits_since = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
     merged_into_id = BigInt(null=True, default=None)
 
@@ -37,6 +39,22 @@ class Address(Table, tablename="address"):
     email = Text()
     verified_at = Timestamptz()
     primary_since = Timestamptz(null=True, default=None)
+
+
+class Photo(Table, tablename="photo"):
+    """A square of a person as WebP. Without `kept_at` it is a draft, larger in bytes and without the small size.
+
+    `came_from_id` is the person who had it before two accounts became one.
+    """
+
+    id = BigSerial(primary_key=True)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
+    person_id = BigInt()
+    large = Bytea()
+    small = Bytea(null=True, default=None)
+    created_at = Timestamptz()
+    kept_at = Timestamptz(null=True, default=None)
+    came_from_id = BigInt(null=True, default=None)
 
 
 class Code(Table, tablename="code"):
@@ -96,7 +114,8 @@ class AccountMessage(Table, tablename="account_message"):
 class PersonEvent(Table, tablename="person_event"):
     """What became of addresses: they went from one person, or from nobody, to another, or to nobody.
 
-    Each of the people that it concerns has it in their history.
+    Each of the people that it concerns has it in their history. A sign-in that its person, in `from_id`, has disowned
+    stands there too, with the address that signed in.
     """
 
     id = BigSerial(primary_key=True)
@@ -118,6 +137,31 @@ class AddressUndo(Table, tablename="address_undo"):
     sent_to = Text()
     expires_at = Timestamptz()
     voided_at = Timestamptz(null=True, default=None)
+
+
+class KnownDevice(Table, tablename="known_device"):
+    """What a person has signed in from.
+
+    `device` as `portal.people.devices.device_family` says it, `country` in the two letters of ISO 3166 or empty.
+    """
+
+    id = BigSerial(primary_key=True)
+    person_id = BigInt()
+    device = Text()
+    country = Text()
+    first_seen_at = Timestamptz()
+    last_seen_at = Timestamptz()
+
+
+class NotMeLink(Table, tablename="not_me_link"):
+    """A link, sent to one address, that disowns a sign-in. Only the SHA-256 of its token is kept."""
+
+    id = BigSerial(primary_key=True)
+    token_digest = Bytea()
+    sent_to = Text()
+    signed_in_with = Text()
+    signed_in_at = Timestamptz()
+    expires_at = Timestamptz()
 
 
 class RateCount(Table, tablename="rate_count"):

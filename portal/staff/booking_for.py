@@ -81,7 +81,7 @@ async def _read_contact(desk: Desk, form: Form) -> Contact:
         email=form.email("email", required=False) or None,
         first_name=form.text("first_name", 100),
         last_name=form.text("last_name", 100),
-        phone=form.text("phone", 40, required=False),
+        phone=form.phone("phone", (desk.practice.country,)),
     )
 
 

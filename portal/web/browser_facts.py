@@ -2,8 +2,7 @@
 
 from litestar.response import Template
 
-from portal.people.connections import Browser
-from portal.people.devices import HINTS, read_hints
+from portal.people.devices import HINTS, Browser, read_hints
 from portal.web.given import AnyRequest
 from portal.web.viewer import Viewer
 

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 from litestar import Request
 from litestar.exceptions import ClientException, PermissionDeniedException
 
+from portal.languages.phones import read_phone
 from portal.languages.words import Words
 from portal.web.viewer import Viewer
 from tenants.clients.email import LONGEST, normal
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _FIELDS_AT_MOST = 100
+_LONGEST_PHONE = 40
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
@@ -62,6 +64,20 @@ class Form(dict[str, Any]):
             return normal(value)
         except ValueError:
             self._wrong(name, self._words.gettext("This is not an e-mail address. It looks like name@example.org."))
+            return ""
+
+    def phone(self, name: str, countries: Iterable[str], *, required: bool = False) -> str:
+        """As E.164; without a leading + it is read as in the first of these countries where it is a number."""
+        value = self.text(name, _LONGEST_PHONE, required=required)
+        if not value:
+            return ""
+        try:
+            return read_phone(value, countries)
+        except ValueError:
+            self._wrong(
+                name,
+                self._words.gettext("This is not a phone number. From another country it begins with +, like +33."),
+            )
             return ""
 
     def whole(self, name: str, least: int, most: int, *, required: bool = True) -> int | None:
@@ -127,7 +143,10 @@ async def read_form(request: Request[Any, Any, Any], viewer: Viewer) -> Form:
     """
     if request.content_type[0] not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         raise ClientException("a form was expected")
-    data = await request.form()
+    try:
+        data = await request.form()
+    except (UnicodeDecodeError, LookupError) as error:
+        raise ClientException("a text that is none") from error
     if len(data) > _FIELDS_AT_MOST:
         raise ClientException("too many fields")
     typed = [(name, value) for name, value in data.multi_items() if isinstance(value, str)]

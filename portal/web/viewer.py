@@ -137,7 +137,7 @@ def _viewer(
         cookie=request.cookies.get(LANGUAGE_COOKIE),
         accept_language=request.headers.get("accept-language"),
         practice_languages=practice.languages if practice else (settings.default_language,),
-        zone=zone.key if practice else None,
+        zone=zone.key if practice else person.zone if person else None,
     )
     cookie = connection_cookie(settings) if person else browser_cookie(settings)
     return Viewer(

@@ -72,7 +72,7 @@ async def _book_held(tenant: Tenant, key: str, held: Any, contact: Contact, note
     choice = Choice(Wanted(held["service"], held["practitioner_ref"], held["place"]), held["held_from"])
     besides = Besides(hold_id=held["hold"])
     found = await find_slot(tenant, choice, now, besides=besides, seen=busy_from([held]))
-    client = held["client"] or await find_or_make_record(tenant, contact, now)
+    client = held["client"] or await find_or_make_record(tenant, contact, now, by_client=True)
     if found.plan.policy.daily_limit is not None:
         await check_daily_limit(tenant, client, found.slot.start, found.plan.policy.daily_limit)
     return await _insert(tenant, key, client, found, note=note, by="client", now=now)

@@ -1,3 +1,4 @@
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,14 +28,16 @@ _LOCKED = "SELECT id FROM client_record WHERE tenant_id = $1 AND email = $2 FOR 
 
 _CHOSEN = "SELECT id FROM client_record WHERE tenant_id = $1 AND ref = $2 FOR NO KEY UPDATE"
 
+# What clients type themselves is their own word from the start.
 _MADE = """
-INSERT INTO client_record (tenant_id, ref, email, first_name, last_name, phone, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO client_record (tenant_id, ref, email, first_name, last_name, phone, created_at,
+                           own_first_name, own_last_name, own_phone)
+VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8 THEN $4 END, CASE WHEN $8 THEN $5 END, CASE WHEN $8 THEN $6 END)
 ON CONFLICT DO NOTHING RETURNING id
 """
 
 
-async def find_or_make_record(tenant: Tenant, contact: Contact, now: datetime) -> int:
+async def find_or_make_record(tenant: Tenant, contact: Contact, now: datetime, *, by_client: bool = False) -> int:
     """The id of the record with that address, locked until the transaction ends, so that limits count true.
 
     A record that exists is left as the practice has it. Raises NotFound for a `ref` of no record here.
@@ -43,7 +46,7 @@ async def find_or_make_record(tenant: Tenant, contact: Contact, now: datetime) -
         return await _chosen_record(tenant, contact.ref)
     if contact.email and (found := await fetch_first(_LOCKED, tenant.id, contact.email)):
         return int(found["id"])
-    values = (tenant.id, new_ref(), contact.email, contact.first_name, contact.last_name, contact.phone, now)
+    values = (tenant.id, new_ref(), contact.email, contact.first_name, contact.last_name, contact.phone, now, by_client)
     made = await fetch_first(_MADE, *values)
     made = made or await fetch_first(_LOCKED, tenant.id, contact.email)
     assert made is not None
@@ -74,6 +77,12 @@ async def search_records(tenant: Tenant, words: str, limit: int = 20) -> list[di
             ClientRecord.first_name.ilike(like)
             | ClientRecord.last_name.ilike(like)
             | ClientRecord.email.ilike(like)
-            | ClientRecord.phone.ilike(like)
+            | ClientRecord.phone.ilike(_digits_like(word) or like)
+            | ClientRecord.home_phone.ilike(_digits_like(word) or like)
         )
     return await query.order_by(ClientRecord.id, ascending=False).limit(limit)
+
+
+def _digits_like(word: str) -> str:
+    """Phones are kept as E.164 and typed as people write them: (514), 555-0123, 06. Empty for any other word."""
+    return f"%{digits.lstrip('0')}%" if (digits := re.sub(r"[+().\-]", "", word)).isdecimal() else ""

@@ -1,11 +1,15 @@
-from piccolo.columns import BigSerial, Text, Timestamptz
+from piccolo.columns import Array, BigInt, BigSerial, Text, Timestamptz
 
 from tenants.refs import new_ref
 from tenants.scope import OwnedByTenant
 
 
 class ClientRecord(OwnedByTenant, tablename="client_record"):
-    """`email` is in the one form that `clients.email.normal` gives; None for someone who has no address."""
+    """`email` is in the one form that `clients.email.normal` gives; None for someone who has no address.
+
+    `own_…` is what the client says of themselves, None where they never said; `held` names the fields in which the
+    practice keeps another word on purpose.
+    """
 
     id = BigSerial(primary_key=True)
     ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
@@ -13,4 +17,24 @@ class ClientRecord(OwnedByTenant, tablename="client_record"):
     first_name = Text()
     last_name = Text()
     phone = Text()
+    home_phone = Text()
+    held = Array(base_column=Text())
+    own_first_name = Text(null=True, default=None)
+    own_last_name = Text(null=True, default=None)
+    own_phone = Text(null=True, default=None)
+    own_home_phone = Text(null=True, default=None)
+    own_said_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
+
+
+class ClientChange(OwnedByTenant, tablename="client_change"):
+    """One field of one record, before and after. `by_email` is the staff member's; empty when the client did it."""
+
+    id = BigSerial(primary_key=True)
+    client_record_id = BigInt()
+    at = Timestamptz()
+    how = Text()
+    by_email = Text()
+    field = Text()
+    before = Text()
+    after = Text()

@@ -5,22 +5,46 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import uvloop
 
 import portal.settings  # noqa: F401 - tells Piccolo where its configuration is
 from portal.clock import wall_clock
 from tests.benchmarks import machine, posts, practices, report, wrk
 from tests.benchmarks.figures import Figure, Run
 from tests.benchmarks.installation import bare, new_installation, served
-from tests.benchmarks.measures import arithmetic, booking, memory, merged_list, open_times, rivals
+from tests.benchmarks.measures import arithmetic, booking, memory, merged_list, open_times, rivals, signed_in
 
 Measure = Callable[[Run], Awaitable[list[Figure]]]
 
-SIZES = {"10k": 10_000, "1m": 1_000_000, "10m": 10_000_000}
+
+@dataclass(frozen=True)
+class Size:
+    """`records` are each practice's; where some measures are named, only these are taken, and nothing is booked."""
+
+    appointments: int
+    records: int = practices.RECORDS
+    measures: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        records = f" of {practices.PRACTICES * self.records:,} client records" if self.measures else ""
+        return f"{self.appointments:,} appointments{records}"
+
+
+SIZES = {
+    "10k": Size(10_000),
+    "1m": Size(1_000_000),
+    "10m": Size(10_000_000),
+    "people": Size(3_000_000, 1_000, ("list", "signed-in")),
+}
 MEASURES: dict[str, Measure] = {
     "arithmetic": arithmetic.measure,
     "open-times": open_times.measure_over_http,
     "ten": open_times.measure_ten_practitioners,
     "list": merged_list.measure,
+    "signed-in": signed_in.measure,
     "booking": booking.measure,
     "rivals": rivals.measure,
     "memory": memory.measure,
@@ -31,7 +55,7 @@ _LARGER_AT_MOST = 1.2  # times as slow as at the first size
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description="Measures Carnet and writes docs/benchmarks.md.")
-    parser.add_argument("--size", choices=SIZES, action="append", help="appointments; may be given again")
+    parser.add_argument("--size", choices=SIZES, action="append", help="of the database; may be given again")
     parser.add_argument("--only", choices=MEASURES, action="append", help="measure this alone, and write no file")
     parser.add_argument("--seconds", type=int, default=5, help="of each round")
     asked = parser.parse_args()
@@ -41,35 +65,37 @@ def main() -> int:
     if not wrk.is_there():
         _say("The load comes from wrk, which is not installed; on Debian: apt install wrk")
         return 2
-    asyncio.run(_measure_all(asked.size or ["10k", "1m"], asked.only, asked.seconds))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:  # the one that the web processes have
+        loop.run(_measure_all(asked.size or ["10k", "1m"], asked.only, asked.seconds))
     return 0
 
 
 async def _measure_all(sizes: Sequence[str], only: Sequence[str] | None, seconds: int) -> None:
     """Written after each size, since the last can take an hour."""
     sections: list[report.Section] = []
-    for size in sizes:
-        names = [name for name in only or MEASURES if only or not sections or name not in ONCE]
-        title, load = f"{SIZES[size]:,} appointments", machine.load()
-        _say(f"{title}; load of the machine: {load:.1f}")
-        figures = await _measure(SIZES[size], names, seconds)
+    for size in map(SIZES.__getitem__, sizes):
+        names = [name for name in only or size.measures or MEASURES if only or not sections or name not in ONCE]
+        load = machine.load()
+        _say(f"{size.title}; load of the machine: {load:.1f}")
+        figures = await _measure(size, names, seconds)
         if sections:
             figures += _compared(sections[0].figures, figures)
-        sections.append(report.Section(title, load, figures))
+        sections.append(report.Section(size.title, load, figures))
         _say("\n".join(report.table(figures)))
         if not only:
             report.write(sections, wall_clock())
 
 
-async def _measure(appointments: int, names: Sequence[str], seconds: int) -> list[Figure]:
+async def _measure(size: Size, names: Sequence[str], seconds: int) -> list[Figure]:
     now = wall_clock()
     today = posts.midnight_of(now).date()
     async with new_installation() as installation:
-        await practices.fill(installation.owner, appointments, today)
+        booked = not size.measures
+        await practices.fill(installation.owner, size.appointments, today, records=size.records, booked=booked)
         await posts.make_people(installation.owner, now)
         _say(f"… filled in {wall_clock() - now}")
         with served(installation.settings) as server, bare(installation.settings.data_dir.parent) as beside:
-            run = Run(installation, appointments, server, beside, seconds, now, today)
+            run = Run(installation, size.appointments, server, beside, seconds, now, today)
             figures: list[Figure] = []
             for name in names:
                 _say(f"… {name}")

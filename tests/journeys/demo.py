@@ -73,11 +73,11 @@ class Demo:
         await self.owner.execute(f"BEGIN; {in_any_order}; {self._back}; COMMIT")
 
     async def mail_to(self, email: str, subject: str = "") -> asyncpg.Record:
-        """The newest one, once the worker has sent it."""
+        """The newest one of such a subject (a regular expression), once the worker has sent it."""
         deadline = time.monotonic() + PATIENCE
         while True:
             mail = await self.owner.fetchrow(
-                """SELECT * FROM outbox_mail WHERE to_email = $1 AND subject ILIKE '%' || $2 || '%'
+                """SELECT * FROM outbox_mail WHERE to_email = $1 AND subject ~* $2
                    ORDER BY id DESC LIMIT 1""",
                 email,
                 subject,
@@ -87,8 +87,20 @@ class Demo:
             assert time.monotonic() < deadline, f"no mail to {email}"
             await asyncio.sleep(0.05)
 
+    async def text_to(self, number: str) -> str:
+        """The newest one, once the worker has sent it."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            body = await self.owner.fetchval(
+                "SELECT body FROM outbox_text WHERE to_number = $1 ORDER BY id DESC LIMIT 1", number
+            )
+            if body is not None:
+                return str(body)
+            assert time.monotonic() < deadline, f"no text to {number}"
+            await asyncio.sleep(0.05)
+
     async def code_sent_to(self, email: str) -> str:
         """As its reader finds it: alone on a line of the mail."""
-        found = re.search(r"\b\d{6}\b", (await self.mail_to(email))["text"])
+        found = re.search(r"\b\d{6}\b", (await self.mail_to(email, r"\d{6}"))["text"])
         assert found is not None
         return found[0]

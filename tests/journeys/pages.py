@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tests.cast import ANA, CLEO, LEA, NORA, THEO
 from tests.journeys.demo import Demo
 from tests.journeys.visitor import Visitor
+from tests.photos import encoded, four_corners
 
 Way = Callable[[Visitor, Demo], Awaitable[None]]
 
@@ -121,6 +122,18 @@ async def connections_to_end(visitor: Visitor, demo: Demo) -> None:
     await visitor.go("/connections/others/end")
 
 
+async def not_me(visitor: Visitor, demo: Demo) -> None:
+    """A sign-in of an hour ago, by the link that was mailed."""
+    await demo.owner.execute(_LINK, ANA)
+    await visitor.go("/connections/not-me/a-link-of-anas")
+
+
+async def not_me_done(visitor: Visitor, demo: Demo) -> None:
+    await not_me(visitor, demo)
+    await _submit(visitor)
+    await visitor.page.locator("main ol").wait_for()
+
+
 def appointment(which: str, page: str = "") -> Way:
     """Ana's: `which` is a condition on it."""
 
@@ -168,6 +181,59 @@ async def address_undo(visitor: Visitor, demo: Demo) -> None:
     await visitor.go("/" + text.partition("://")[2].partition("/")[2].split()[0])
 
 
+async def profile(visitor: Visitor, demo: Demo) -> None:
+    """With a mobile phone that is still to be verified."""
+    await demo.owner.execute("UPDATE person SET mobile_phone = '+14165550132', mobile_verified_at = NULL")
+    await visitor.go("/profile")
+
+
+async def profile_refused(visitor: Visitor, _: Demo) -> None:
+    await visitor.go("/profile")
+    await visitor.page.locator("[name=home_phone]").fill("ring twice")
+    await visitor.page.locator("#profile .button.is-primary").click()
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def photo_draft(visitor: Visitor, _: Demo, sent: bytes | None = None) -> None:
+    """Shown as soon as it is chosen."""
+    await visitor.go("/profile/photo")
+    file = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": sent or encoded(four_corners(), "JPEG")}
+    async with visitor.page.expect_navigation():
+        await visitor.page.locator("[name=photo]").set_input_files(file)  # type: ignore[arg-type]
+
+
+async def photo_refused(visitor: Visitor, demo: Demo) -> None:
+    await photo_draft(visitor, demo, b"Not a photo, whatever its name says.")
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def photo_kept(visitor: Visitor, demo: Demo) -> None:
+    await photo_draft(visitor, demo)
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/profile/photo?done=saved")
+
+
+async def photo_removal(visitor: Visitor, demo: Demo) -> None:
+    await photo_kept(visitor, demo)
+    await visitor.go("/profile/photo/removal")
+
+
+async def profile_with_photo(visitor: Visitor, demo: Demo) -> None:
+    await photo_kept(visitor, demo)
+    await visitor.go("/profile")
+
+
+async def mobile_code(visitor: Visitor, demo: Demo) -> None:
+    ref = await demo.owner.fetchval(_MOBILE_CODE, ANA)
+    await visitor.go(f"/profile/mobile/codes/{ref}")
+
+
+async def wrong_mobile_code(visitor: Visitor, demo: Demo) -> None:
+    await mobile_code(visitor, demo)
+    await visitor.page.locator("[name=code]").fill("12345")
+    await _submit(visitor)
+
+
 CLIENT_PAGES = [
     PageUnderTest("front", at("/")),
     PageUnderTest("practice", at("/p/harbour")),
@@ -192,7 +258,18 @@ CLIENT_PAGES = [
     PageUnderTest("appointment-cancelled", cancelled, ANA),
     PageUnderTest("cancellation", appointment("starts_at > now()", "/cancellation"), ANA),
     PageUnderTest("move", appointment("starts_at > now()", "/move"), ANA),
+    PageUnderTest("profile", profile, ANA),
+    PageUnderTest("profile-refused", profile_refused, ANA),
+    PageUnderTest("profile-empty", at("/profile"), ANA),
+    PageUnderTest("profile-with-photo", profile_with_photo, ANA),
+    PageUnderTest("photo", at("/profile/photo"), ANA),
+    PageUnderTest("photo-draft", photo_draft, ANA),
+    PageUnderTest("photo-refused", photo_refused, ANA),
+    PageUnderTest("photo-kept", photo_kept, ANA),
+    PageUnderTest("photo-removal", photo_removal, ANA),
     PageUnderTest("profile", at("/profile"), ANA),
+    PageUnderTest("mobile-code", mobile_code, ANA),
+    PageUnderTest("mobile-code-wrong", wrong_mobile_code, ANA),
     PageUnderTest("addresses", at("/addresses"), ANA),
     PageUnderTest("address-code", address_code, ANA),
     PageUnderTest("address-added", address_added, ANA),
@@ -202,6 +279,9 @@ CLIENT_PAGES = [
     PageUnderTest("connections", connections, ANA),
     PageUnderTest("connections-name-refused", connection_name_refused, ANA),
     PageUnderTest("connections-end-others", connections_to_end, ANA),
+    PageUnderTest("not-me", not_me),
+    PageUnderTest("not-me-done", not_me_done, ANA),
+    PageUnderTest("not-me-over", at("/connections/not-me/nope"), status=422),
     PageUnderTest("nothing-here", at("/p/nowhere"), status=404),
     PageUnderTest("outbox", at("/outbox")),
 ]
@@ -277,6 +357,30 @@ async def one_closure(visitor: Visitor, demo: Demo) -> None:
     await visitor.page.locator("main .entry").first.wait_for()
 
 
+async def client(visitor: Visitor, demo: Demo, part: str = "") -> None:
+    """Of whom the practice holds another phone than the client's own."""
+    await demo.owner.execute(
+        """UPDATE client_record SET phone = '+14165550100', own_phone = '+14165550132', held = '{phone}',
+                                    own_first_name = first_name, own_last_name = last_name WHERE email = $1""",
+        ANA,
+    )
+    await demo.owner.execute(
+        """INSERT INTO client_change (tenant_id, client_record_id, at, how, by_email, field, before, after)
+           SELECT tenant_id, id, now() - interval '2 days', 'held', $2, 'phone', own_phone, phone
+           FROM client_record WHERE email = $1""",
+        ANA,
+        NORA,
+    )
+    ref = await demo.owner.fetchval("SELECT ref FROM client_record WHERE email = $1", ANA)
+    await visitor.go(f"/desk/harbour/clients/{ref}{part}")
+
+
+async def client_details_refused(visitor: Visitor, demo: Demo) -> None:
+    await client(visitor, demo, "/details")
+    await visitor.page.locator("[name=phone]").fill("ring twice")
+    await _submit(visitor, last=True)
+
+
 STAFF_PAGES = [
     PageUnderTest("desk-today", at("/desk/harbour"), NORA),
     PageUnderTest("desk-day", day_with_appointments, NORA),
@@ -289,6 +393,8 @@ STAFF_PAGES = [
     PageUnderTest("desk-appointment", at_desk("starts_at > now()"), NORA),
     PageUnderTest("desk-appointment-past", at_desk("starts_at < now()"), NORA),
     PageUnderTest("desk-appointment-missed", missed, NORA),
+    PageUnderTest("desk-client", client, NORA),
+    PageUnderTest("desk-client-details-refused", client_details_refused, NORA),
     PageUnderTest("desk-move", at_desk("starts_at > now()", "/move"), NORA),
     PageUnderTest("desk-cancellation", at_desk("starts_at > now()", "/cancellation"), NORA),
     PageUnderTest("desk-services", at("/desk/harbour/services"), NORA),
@@ -328,10 +434,17 @@ _PHONE = """INSERT INTO connection
             SELECT 'aphone', 'nobody knows', person_id, id, 'Kitchen phone', $2, '203.0.113.7',
                    now() - interval '9 days', now() - interval '2 hours'
             FROM address WHERE email = $1 ON CONFLICT DO NOTHING"""
+_LINK = """INSERT INTO not_me_link (token_digest, sent_to, signed_in_with, signed_in_at, expires_at)
+           VALUES (sha256('a-link-of-anas'), $1, $1, now() - interval '1 hour', now() + interval '1 hour')"""
 _AGENT = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/128.0.0.0 Mobile Safari/537.36"
 )
+
+_MOBILE_CODE = """INSERT INTO code (ref, sent_to, purpose, person_id, digest, created_at, expires_at, tries_left)
+                  SELECT 'amobilecode', '+14165550101', 'verify_mobile', person_id, '', now(),
+                         now() + interval '15 minutes', 5
+                  FROM address WHERE email = $1 RETURNING ref"""
 
 _ANAS = """SELECT appointment.ref, starts_at FROM appointment JOIN client_record ON client_record.id = client_record_id
            WHERE client_record.email = $1"""

@@ -30,6 +30,7 @@ OPEN_TO_ALL = {
     "/static/assets/{file_path}": "the built files",
     "/sign-in/{ref}": "whoever has the 128 bits of it still needs the code",
     "/addresses/undo/{token}": "the link that was mailed, open to whoever somebody else has signed out",
+    "/connections/not-me/{token}": "the same",
 }
 BY_KEY = {
     "/p/{slug}/holds/{key}",
@@ -39,6 +40,8 @@ BY_KEY = {
     "/p/{slug}/holds/{key}/release",
 }
 DEMO_ONLY = {"/outbox/{ref}"}
+PHOTOS = {"/photos/{ref}/{size}"}
+PHOTO = {"large": b"", "small": b"", "created_at": MONDAY, "kept_at": MONDAY}
 # What makes every form whole, so that none is refused before somebody asks whose thing it would change.
 FIELDS = {
     "start": "2026-11-27T10:00:00-05:00",
@@ -71,23 +74,28 @@ class Things:
     appointment: str
     address: str
     code: str
+    mobile_code: str
     connection: str
     service: str
     hours: str
     closure: str
+    client: str
     hold: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
         path = template.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
+        path = path.replace("{size}", "large")
         for room, ref in (
             ("appointments", self.appointment),
             ("addresses", self.address),
+            ("mobile/codes", self.mobile_code),
             ("codes", self.code),
             ("connections", self.connection),
             ("services", self.service),
             ("hours", self.hours),
             ("closures", self.closure),
+            ("clients", self.client),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
         assert "{" not in path, f"{template}: tell this test whose thing stands there"
@@ -110,7 +118,13 @@ def of_desk() -> list[tuple[str, str]]:
 
 
 def of_person() -> list[tuple[str, str]]:
-    of_one = ("/appointments/{ref}", "/addresses/{ref}", "/addresses/codes/{ref}", "/connections/{ref}")
+    of_one = (
+        "/appointments/{ref}",
+        "/addresses/{ref}",
+        "/addresses/codes/{ref}",
+        "/connections/{ref}",
+        "/profile/mobile/codes/{ref}",
+    )
     return [(method, path) for method, path in pages() if path.startswith(of_one)]
 
 
@@ -139,18 +153,21 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     )
     hours = await owner.fetchval("SELECT ref FROM opening_hours WHERE practitioner_id = $1 LIMIT 1", nora)
     address = await owner.fetchval("SELECT ref FROM address WHERE email = $1", ANA_AT_MEADOW)
-    code = await insert(
-        owner,
-        "code",
-        ref="a-code-of-anas",
-        email=BEN,
-        purpose="add_address",
-        person_id=cast.ana["id"],
-        digest=b"",
-        created_at=MONDAY,
-        expires_at=harbour.at(2026, 11, 23, 8, 15),
-        used_at=MONDAY,
-    )
+    code, mobile_code = [
+        await insert(
+            owner,
+            "code",
+            ref=f"code-of-anas-to-{purpose}",
+            sent_to=to,
+            purpose=purpose,
+            person_id=cast.ana["id"],
+            digest=b"",
+            created_at=MONDAY,
+            expires_at=harbour.at(2026, 11, 23, 8, 15),
+            used_at=MONDAY,
+        )
+        for purpose, to in (("add_address", BEN), ("verify_mobile", "+14165550101"))
+    ]
     connection = await insert(
         owner,
         "connection",
@@ -161,8 +178,20 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         created_at=MONDAY,
         last_seen_at=MONDAY,
     )
+    await insert(owner, "photo", ref="aphoto", person_id=cast.ana["id"], **PHOTO)
+    await owner.execute("UPDATE person SET shown = '{photo@*}' WHERE id = $1", cast.ana["id"])
+    client = await owner.fetchval("SELECT ref FROM client_record WHERE email = $1", ANA)
     return Things(
-        kept["ref"], address, code["ref"], connection["ref"], service["ref"], hours, closure["ref"], hold["key"]
+        kept["ref"],
+        address,
+        code["ref"],
+        mobile_code["ref"],
+        connection["ref"],
+        service["ref"],
+        hours,
+        closure["ref"],
+        client,
+        hold["key"],
     )
 
 
@@ -204,7 +233,7 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
 
 def test_every_page_with_something_in_its_address_is_spoken_for() -> None:
     named = {path for _, path in pages() if "{" in path}
-    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | DEMO_ONLY
+    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | DEMO_ONLY | PHOTOS
     spoken_for |= {path for _, path in of_desk() + of_person()}
 
     assert named - spoken_for == set()
@@ -296,6 +325,19 @@ async def test_hold_is_not_found_at_another_practice(strangers: list[Somebody], 
                 there = things.path(path).replace("/harbour", "/meadow")
                 answer = await ask(somebody.browser, method, there, somebody.token)
                 assert answer.status_code == 404, (somebody.name, method, path)
+
+
+async def test_photo_is_found_by_nobody_else_nor_asks_them_to_sign_in(
+    browser: Browser, strangers: list[Somebody], nora: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    """Nora's practice has a record of Ana."""
+    await insert(owner, "photo", ref="aphoto", person_id=cast.ana["id"], **PHOTO)
+
+    told = {(await each.http.get("/photos/aphoto/large")).status_code for each in (browser, nora)}
+    told |= {(await ask(each.browser, "GET", "/photos/aphoto/large")).status_code for each in strangers}
+    await browser.sign_in(ANA, owner)
+
+    assert (told, (await browser.get("/photos/aphoto/large")).status_code) == ({404}, 200)
 
 
 async def test_outbox_is_for_the_demo_alone(strangers: list[Somebody]) -> None:

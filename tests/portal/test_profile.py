@@ -11,6 +11,8 @@ HIDDEN = re.compile(r'<input type="hidden" name="(seen_\w+)" value="([^"]*)">')
 AS_IT_WAS: dict[str, Any] = {
     "first_name": "Ana",
     "last_name": "",
+    "mobile_phone": "",
+    "home_phone": "",
     "language": "",
     "date_display": "language",
     "time_display": "language",
@@ -23,7 +25,7 @@ def seen(browser: Browser) -> dict[str, Any]:
     return dict(HIDDEN.findall(browser.text))
 
 
-async def saves(browser: Browser, **typed: str) -> None:
+async def saves(browser: Browser, **typed: Any) -> None:
     await browser.get("/profile")
     await browser.post("/profile", **AS_IT_WAS | typed, **seen(browser))
 
@@ -40,6 +42,8 @@ async def test_what_is_saved_is_kept(browser: Browser, owner: asyncpg.Connection
     typed = {
         "first_name": "Ana Lucía",
         "last_name": "Silva",
+        "mobile_phone": "+14165550132",
+        "home_phone": "+33472000012",
         "language": "fr",
         "date_display": "iso",
         "time_display": "24h",
@@ -88,6 +92,11 @@ async def test_two_tabs_never_mix_silently(
     [
         ("first_name", "x" * 5000),
         ("last_name", "Si\x00lva"),
+        ("mobile_phone", "call me"),
+        ("mobile_phone", "911"),
+        ("mobile_phone", "+1 416 555 01322"),
+        ("home_phone", "\u0661\u0662"),
+        ("home_phone", "1" * 500),
         ("language", "tlh"),
         ("date_display", "backwards"),
         ("date_display", ""),

@@ -27,14 +27,18 @@ WHERE nspname = 'public' AND relkind = 'r'
 """
 PORTALS_OWN = {
     "person",
+    "photo",
     "person_event",
     "address",
     "address_undo",
+    "known_device",
+    "not_me_link",
     "code",
     "connection",
     "account_message",
     "rate_count",
     "outbox_mail",
+    "outbox_text",
     "migration",
 }
 

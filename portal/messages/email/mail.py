@@ -6,15 +6,16 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from portal.messages.letter import Letter
+from tenants.clients.email import deliverable
 
 
 def as_mail(letter: Letter, mail_from: str) -> EmailMessage:
     """The installation's address under the practice's name, so that the reader knows who writes."""
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(_one_line(letter.sender_name), addr_spec=parseaddr(mail_from)[1])
-    mail["To"] = Address(addr_spec=letter.to)
+    mail["To"] = _address(letter.to)
     if letter.reply_to:
-        mail["Reply-To"] = Address(addr_spec=letter.reply_to)
+        mail["Reply-To"] = _address(letter.reply_to)
     mail["Subject"] = _one_line(letter.subject)
     mail["Date"] = format_datetime(letter.written_at)
     mail["Message-ID"] = letter.message_id
@@ -25,6 +26,14 @@ def as_mail(letter: Letter, mail_from: str) -> EmailMessage:
         _attach(mail, attachment.name, attachment.media_type, attachment.text)
     mail["Content-Language"] = letter.language  # last: setting the content drops what describes it
     return mail
+
+
+def _address(email: str) -> Address:
+    """In ASCII as far as its owner's name allows: for a letter in a domain alone no server need speak RFC 6531."""
+    if email.isascii():
+        return Address(addr_spec=email)
+    mailbox, domain = deliverable(email)
+    return Address(username=mailbox, domain=domain)
 
 
 def _attach(mail: EmailMessage, name: str, media_type: str, text: str) -> None:

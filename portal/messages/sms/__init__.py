@@ -1,1 +1,1 @@
-"""Text messages: the provider's room. Nothing lives here yet; the e-mail room shows how a channel is built."""
+"""Text messages: Twilio's room, and the console room for an installation without it. Nothing is decided here."""

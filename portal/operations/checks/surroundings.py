@@ -7,6 +7,8 @@ from aiosmtplib import SMTP, SMTPException
 from geoip2.database import Reader
 from maxminddb import InvalidDatabaseError
 
+from portal.messages.channel import Refused, Unavailable
+from portal.messages.sms.twilio import TwilioRoom
 from portal.operations.checks.finding import Finding, fine, trouble, warning
 from portal.people.places import places_file
 from portal.settings import Settings
@@ -49,11 +51,27 @@ async def check_mail(settings: Settings) -> AsyncIterator[Finding]:
         yield fine("e-mail", f"{settings.smtp_host}:{settings.smtp_port} accepts the connection.")
 
 
-def check_sms(settings: Settings) -> Iterator[Finding]:
+async def check_sms(settings: Settings) -> AsyncIterator[Finding]:
+    """Asks for the account; sends nothing."""
     if settings.twilio_account_sid is None:
-        yield warning("SMS", "Not set up; set the three PORTAL_TWILIO_ settings to send any.")
+        yield warning("SMS", "Messages are printed, not sent; set the three PORTAL_TWILIO_ settings to send any.")
+        return
+    room = TwilioRoom(settings, patience=_PATIENCE)
+    try:
+        state = await room.account_state()
+    except Refused as refusal:
+        yield trouble(
+            "SMS", f"Twilio refuses ({refusal}); check PORTAL_TWILIO_ACCOUNT_SID and PORTAL_TWILIO_AUTH_TOKEN."
+        )
+    except Unavailable as reason:
+        yield trouble("SMS", f"Twilio does not answer: {reason}.")
     else:
-        yield fine("SMS", f"Twilio is set up, from {settings.twilio_sender}.")
+        if state == "active":
+            yield fine("SMS", f"Twilio knows the account; messages come from {settings.twilio_sender}.")
+        else:
+            yield trouble("SMS", f"Twilio says that the account is {state}; see to it in its console.")
+    finally:
+        await room.close()
 
 
 def check_places(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ import "./error-summary.js";
 import "./hold-countdown.js";
 import "./one-submit.js";
 import "./one-time-code.js";
+import "./photo-chosen.js";
 import "./print-page.js";
 import "./smooth-steps.js";
 import "./unsaved-changes.js";

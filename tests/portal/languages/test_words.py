@@ -41,3 +41,9 @@ def test_template_speaks_and_escapes_what_people_typed() -> None:
     page = environment.get_template("page").render(name="<Ana>", **spoken(words_in("en")))
 
     assert page == "Hello &lt;Ana&gt;"
+
+
+def test_fact_that_brings_its_full_stop_ends_the_sentence() -> None:
+    said = [words_in("en").gettext("Come at %(time)s. Then wait %(time)s.", time=time) for time in ("2 p.m.", "14:00")]
+
+    assert said == ["Come at 2 p.m. Then wait 2 p.m.", "Come at 14:00. Then wait 14:00."]

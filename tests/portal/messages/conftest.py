@@ -1,14 +1,22 @@
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from portal.settings import Settings
+from tests.fake_twilio import ACCOUNT, NUMBER, TOKEN, FakeTwilio, fake_twilio
 from tests.portal.messages.mail_server import MailServer, mail_server
 
 
 @pytest.fixture
 async def smtp() -> AsyncIterator[MailServer]:
     async with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def twilio() -> AsyncIterator[FakeTwilio]:
+    async with fake_twilio() as server:
         yield server
 
 
@@ -21,4 +29,15 @@ def settings(smtp: MailServer) -> Settings:
         mail_from="Carnet <carnet@portal.example>",
         public_url="https://portal.example",
         secret_key="a secret of forty characters for testing",
+    )
+
+
+@pytest.fixture
+def sms_settings(settings: Settings, twilio: FakeTwilio) -> Settings:
+    return replace(
+        settings,
+        twilio_account_sid=ACCOUNT,
+        twilio_auth_token=TOKEN,
+        twilio_sender=NUMBER,
+        twilio_base_url=twilio.url,
     )

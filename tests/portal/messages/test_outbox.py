@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -11,10 +12,14 @@ import pytest
 from portal.messages.appointment_letter import write_appointment_letter
 from portal.messages.email.console import ConsoleRoom
 from portal.messages.letter import Letter
+from portal.messages.sms.console import ConsoleRoom as SmsConsoleRoom
+from portal.messages.text import Text
 from tests.browser import Browser, TestClock, make_app
 from tests.portal.messages.letters import NOW, SETTINGS, facts
 
 DEMO = replace(SETTINGS, demo=True)
+SMTP = {"smtp_host": "127.0.0.1"}
+TWILIO = {"twilio_account_sid": "AC1", "twilio_auth_token": "hush", "twilio_sender": "+15005550006"}
 
 
 def visitor_of(**settings: Any) -> Browser:
@@ -31,6 +36,11 @@ async def leaves(**changes: Any) -> Letter:
     letter = write_appointment_letter("booked", facts(**changes), None, SETTINGS, NOW)
     await ConsoleRoom(DEMO).send(letter)
     return letter
+
+
+async def leaves_by_sms(body: str = "<b>314159</b> is your Carnet code.") -> None:
+    text = Text("+14165550101", body, "en", NOW + timedelta(minutes=1), NOW + timedelta(minutes=16))
+    await SmsConsoleRoom(DEMO).send(text)
 
 
 async def test_empty_outbox_teaches(visitor: httpx.AsyncClient) -> None:
@@ -60,7 +70,46 @@ async def test_mail_as_a_mail_program_shows_it_can_run_nothing(
     assert (page.text, said) == (letter.html, [True, True, False])
 
 
-@pytest.mark.parametrize("settings", [{}, {"demo": True, "smtp_host": "127.0.0.1"}])
+async def test_text_is_shown_with_number_time_and_length(visitor: httpx.AsyncClient) -> None:
+    await leaves()
+    await leaves_by_sms()
+
+    page = await visitor.get("/outbox")
+
+    said = (
+        "SMS to +1 416-555-0101",
+        "Friday, November 20, 2026 at 12:01",
+        "34 characters",
+        "&lt;b&gt;314159&lt;/b&gt; is your",
+    )
+    assert [fact for fact in said if fact not in page.text] == []
+    assert page.text.index("SMS to") < page.text.index("Booked:"), "newest first"
+
+
+@pytest.mark.parametrize(("settings", "shown"), [({}, (True, True)), (SMTP, (False, True)), (TWILIO, (True, False))])
+async def test_only_what_no_provider_would_take_is_shown(
+    database: None, settings: dict[str, Any], shown: tuple[bool, bool]
+) -> None:
+    await leaves()
+    await leaves_by_sms()
+
+    async with visitor_of(demo=True, **settings) as visitor:
+        page = await visitor.http.get("/outbox")
+
+    assert ("Booked:" in page.text, "SMS to" in page.text) == shown
+
+
+async def test_mail_has_no_page_of_its_own_once_there_is_a_server(database: None, owner: asyncpg.Connection) -> None:
+    await leaves()
+    ref = await owner.fetchval("SELECT ref FROM outbox_mail")
+
+    async with visitor_of(demo=True, **SMTP) as visitor:
+        answer = await visitor.http.get(f"/outbox/{ref}")
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("settings", [{}, {"demo": True, **SMTP, **TWILIO}])
 @pytest.mark.parametrize("path", ["/outbox", "/outbox/abcde23456"])
 async def test_outside_a_demo_there_is_no_such_page(database: None, settings: dict[str, Any], path: str) -> None:
     async with visitor_of(**settings) as visitor:

@@ -12,13 +12,15 @@ from tests.portal.messages.letters import NOW
 MAIL = {"message_id": "", "to_email": "", "subject": "", "text": "", "html": "", "attachments": "[]"}
 
 
-async def test_old_demo_mail_goes(database: None, owner: asyncpg.Connection) -> None:
+async def test_what_a_demo_kept_goes_when_it_is_old(database: None, owner: asyncpg.Connection) -> None:
     for age in (OUTBOX_KEPT - timedelta(minutes=1), OUTBOX_KEPT + timedelta(minutes=1)):
         await insert(owner, "outbox_mail", **MAIL | {"created_at": NOW - age, "ref": f"{age}"})
+        await insert(owner, "outbox_text", created_at=NOW - age, to_number="+14165550101", body=f"{age}")
 
     await prune(NOW)
 
     assert await owner.fetchval("SELECT array_agg(ref) FROM outbox_mail") == ["6 days, 23:59:00"]
+    assert await owner.fetchval("SELECT array_agg(body) FROM outbox_text") == ["6 days, 23:59:00"]
 
 
 async def test_holds_that_ended_a_day_ago_go_over_all_practices(cast: Cast, owner: asyncpg.Connection) -> None:

@@ -65,6 +65,13 @@ async def test_calendar_part_names_its_method_and_file(room: SmtpRoom, smtp: Mai
     assert (calendar.get_param("method"), calendar.get_filename()) == ("PUBLISH", "rendez-vous.ics")
 
 
+async def test_domain_of_any_script_is_written_as_every_server_knows_it(room: SmtpRoom, smtp: MailServer) -> None:
+    await room.send(replace(LETTER, to="ana@bücher.example", reply_to="desk@häfen.example"))
+
+    (mail,) = smtp.received
+    assert (mail["To"], mail["Reply-To"]) == ("ana@xn--bcher-kva.example", "desk@xn--hfen-loa.example")
+
+
 async def test_line_breaks_cannot_add_a_header(room: SmtpRoom, smtp: MailServer) -> None:
     await room.send(replace(LETTER, subject="Booked\r\nBcc: eve@example.net", sender_name="Harbour\nX: y"))
 

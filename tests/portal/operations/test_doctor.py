@@ -9,9 +9,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 
 from portal.operations.checks.finding import Finding, Grade, fine, trouble, warning
-from portal.operations.checks.surroundings import check_mail, check_places, check_settings
+from portal.operations.checks.surroundings import check_mail, check_places, check_settings, check_sms
 from portal.operations.embedded import embedded_database
 from portal.settings import Settings
+from tests.fake_twilio import ACCOUNT, NUMBER, TOKEN, fake_twilio
 from tests.portal.operations.installation import Installation, free_port
 
 
@@ -106,6 +107,37 @@ async def test_a_mail_server_that_is_not_there_is_trouble() -> None:
 
 async def test_without_a_mail_server_messages_are_only_printed() -> None:
     assert [finding.grade for finding in await mail_findings()] == [Grade.WARNING]
+
+
+async def sms_finding(**settings: object) -> Finding:
+    twilio = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": TOKEN, "twilio_sender": NUMBER}
+    (found,) = [finding async for finding in check_sms(Settings(**twilio | settings))]  # type: ignore[arg-type]
+    return found
+
+
+async def test_twilio_is_asked_for_the_account_and_sent_nothing() -> None:
+    async with fake_twilio() as twilio:
+        found = await sms_finding(twilio_base_url=twilio.url)
+
+    assert found == fine("SMS", f"Twilio knows the account; messages come from {NUMBER}.")
+    assert twilio.received == []
+
+
+async def test_twilio_that_cannot_be_used_is_trouble() -> None:
+    async with fake_twilio() as twilio:
+        wrong_token = await sms_finding(twilio_base_url=twilio.url, twilio_auth_token="wrong")
+        twilio.account_status = "suspended"
+        suspended = await sms_finding(twilio_base_url=twilio.url)
+    gone = await sms_finding(twilio_base_url=twilio.url)
+
+    check = "check PORTAL_TWILIO_ACCOUNT_SID and PORTAL_TWILIO_AUTH_TOKEN."
+    assert wrong_token == trouble("SMS", f"Twilio refuses (401 20003 Unable to fetch record: Authenticate); {check}")
+    assert suspended == trouble("SMS", "Twilio says that the account is suspended; see to it in its console.")
+    assert gone == trouble("SMS", "Twilio does not answer: ClientConnectorError.")
+
+
+async def test_without_twilio_text_messages_are_only_printed() -> None:
+    assert (await sms_finding(twilio_account_sid=None)).grade is Grade.WARNING
 
 
 def test_the_demo_in_public_is_trouble() -> None:

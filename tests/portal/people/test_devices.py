@@ -1,6 +1,6 @@
 import pytest
 
-from portal.people.devices import Device, read_device, read_hints
+from portal.people.devices import Device, device_family, read_device, read_hints
 
 WINDOWS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 Safari/537.36"
@@ -108,3 +108,25 @@ def test_hints_that_make_no_sense_are_no_error(sent: str) -> None:
 
 def test_only_the_beginning_of_a_long_user_agent_is_read() -> None:
     assert read_device("x" * 512 + IPHONE, {}) == Device("", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("agent", "family"),
+    [
+        (WINDOWS, "computer/Windows/Chrome"),
+        (WINDOWS.replace("128", "140"), "computer/Windows/Chrome"),
+        (WINDOWS + " Edg/128.0.0.0", "computer/Windows/Edge"),
+        (ANDROID, "phone/Android/Chrome"),
+        (SAMSUNG, "phone/Android/Samsung Internet"),
+        (IPHONE, "phone/iOS/Safari"),
+        (IPHONE.replace("17_5_1", "18_0"), "phone/iOS/Safari"),
+        (MAC, "computer/macOS/Safari"),
+        ("", "//"),
+    ],
+)
+def test_family_leaves_out_what_an_update_changes(agent: str, family: str) -> None:
+    assert device_family(agent) == family
+
+
+def test_family_fits_its_column_whatever_is_sent() -> None:
+    assert max(len(device_family(agent + "x" * 9000)) for agent in ("", WINDOWS, "Odd/")) <= 200

@@ -44,6 +44,29 @@ def test_nowhere_is_no_place(places: Places, ip: str) -> None:
     assert places.find(ip, "en") is None
 
 
+@pytest.mark.parametrize(
+    ("ip", "country"),
+    [
+        (TORONTO, "CA"),
+        (LYON, "FR"),
+        (f"::ffff:{TORONTO}", "CA"),
+        ("192.0.2.130", ""),
+        ("192.0.2.1", ""),
+        ("10.1.2.3", ""),
+        ("unknown", ""),
+    ],
+)
+def test_country_is_known_by_its_letters(places: Places, ip: str, country: str) -> None:
+    assert (places.country(ip), Places(None).country(ip)) == (country, "")
+
+
+def test_line_of_a_place_names_nothing_twice() -> None:
+    assert [Place("Luxembourg", "Luxembourg", "Luxembourg").line, Place("", "Ontario", "Canada").line] == [
+        "Luxembourg",
+        "Ontario, Canada",
+    ]
+
+
 def test_day_of_the_data_is_read_from_the_file(places: Places) -> None:
     assert places.day == datetime.now(UTC).date()
 

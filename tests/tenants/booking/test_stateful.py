@@ -1,17 +1,15 @@
 """Anything anybody may do at a practice, in any order, beside a calendar of paper."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from portal.database import close_database, engine, open_database, practice_lens
+from portal.database import practice_lens
 from tenants.booking.book import Booked, book_by_staff, book_held_slot
 from tenants.booking.cancel import cancel_by_client, cancel_by_staff
 from tenants.booking.hold import find_hold, hold_slot, release_hold
@@ -20,8 +18,8 @@ from tenants.booking.open_times import Wanted, open_times
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact
 from tenants.refusals import AppointmentCancelled, Refusal, SlotTaken
-from tests import databases
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, MONDAY, TORONTO, Cast, play
+from tests.one_loop import OneLoop
 from tests.tenants.booking.paper_calendar import DAYS, LENGTHS, NORA, QUARTER, THEO, Entry, PaperCalendar
 
 CLIENTS = (Contact(ANA, "Ana", "Silva"), Contact(BEN, "Ben", "Okafor"))
@@ -39,26 +37,12 @@ def mornings(draw: st.DrawFn) -> datetime:
     return datetime(day.year, day.month, day.day, 9, tzinfo=TORONTO) + QUARTER * draw(st.integers(0, 9))
 
 
-class Room:
+class Room(OneLoop):
     """The practices, and one event loop for everything that is asked of them."""
 
     def __init__(self, owner_dsn: str, app_dsn: str) -> None:
-        self._loop = asyncio.Runner(loop_factory=asyncio.new_event_loop)
-        self.run(open_database(app_dsn, largest=2))
-        self.owner: asyncpg.Connection = self.run(asyncpg.connect(owner_dsn))
-        self.run(databases.empty(self.owner))
+        super().__init__(owner_dsn, app_dsn)
         self.cast: Cast = self.run(play(self.owner))
-
-    def run(self, work: Awaitable[Any]) -> Any:
-        async def done() -> Any:
-            return await work
-
-        return self._loop.run(done())
-
-    def close(self) -> None:
-        self.run(self.owner.close())
-        self.run(close_database())
-        self._loop.close()
 
     def ask(self, verb: Callable[..., Coroutine[Any, Any, Any]], *facts: Any, **more: Any) -> Any:
         """What the verb answers in Harbour's lens, or the class of its refusal."""
@@ -228,10 +212,7 @@ def pick(some: dict[str, Any], number: int) -> str:
 
 
 @pytest.fixture
-def room(owner_dsn: str, app_dsn: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    """With a pool of its own; the one of other tests, on their loop, is put aside meanwhile."""
-    monkeypatch.setattr(engine, "pool", None)
-    monkeypatch.setattr(engine, "config", engine.config)
+def room(owner_dsn: str, app_dsn: str, no_pool: None) -> Iterator[Room]:
     opened = Room(owner_dsn, app_dsn)
     yield opened
     opened.close()

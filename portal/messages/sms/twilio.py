@@ -1,0 +1,94 @@
+"""Text messages by Twilio; one session serves a batch."""
+
+import re
+from typing import Any
+
+from aiohttp import ClientError
+from twilio.base.exceptions import TwilioException
+from twilio.rest import Client
+
+from portal.messages.channel import Refused, Unavailable
+from portal.messages.sms.twilio_http import TwilioHttp
+from portal.messages.text import Text
+from portal.settings import Settings
+
+PATIENCE = 10.0  # seconds for a whole answer; well under the lease of a claim
+_SERVICE = re.compile(r"MG[0-9a-f]{32}")  # the SID of a messaging service; a name may begin so, too
+_LONGEST_WAIT = 36_000  # seconds that Twilio may keep a message until its carrier takes it
+_REFUSALS = range(400, 500)
+_SIGN_IN_FIRST = 401  # the installation's trouble, not the message's, and it may be mended
+_SLOW_DOWN = 429
+_QUEUE_FULL = 21611  # too many messages wait behind this sender
+_LONGEST_REASON = 300
+# A broken connection, time running out, and an answer that is no JSON: a proxy's page, or one cut short.
+_NO_ANSWER = (ClientError, OSError, TimeoutError, ValueError)
+
+
+class TwilioRoom:
+    """Once there was no answer, or Twilio asks to slow down, the rest of the batch is not tried."""
+
+    def __init__(self, settings: Settings, patience: float = PATIENCE) -> None:
+        self._settings = settings
+        self._patience = patience
+        self._client: Client | None = None
+        self._silent: str | None = None
+
+    async def send(self, text: Text) -> str:
+        """The SID. Twilio gives a message up that its carrier takes too late to be of use."""
+        if self._silent:
+            raise Unavailable(self._silent)
+        left = int((text.useful_until - text.written_at).total_seconds())
+        wait = max(1, min(left, _LONGEST_WAIT))
+        try:
+            accepted = await self._connected().messages.create_async(
+                to=text.to, body=text.body, validity_period=wait, **self._sender()
+            )
+        except TwilioException as refusal:
+            raise self._named(refusal, text) from None
+        except _NO_ANSWER as trouble:
+            raise self._gone_silent(type(trouble).__name__) from None
+        return str(accepted.sid)
+
+    async def account_state(self) -> str:
+        """In Twilio's own word: active, suspended or closed. Raises Refused or Unavailable."""
+        try:
+            account = await self._connected().api.accounts(self._settings.twilio_account_sid).fetch_async()
+        except TwilioException as refusal:
+            kind = Refused if refusal.status in _REFUSALS else Unavailable
+            raise kind(_reason(refusal)) from None
+        except _NO_ANSWER as trouble:
+            raise Unavailable(type(trouble).__name__) from None
+        return str(account.status)
+
+    async def close(self) -> None:
+        client, self._client = self._client, None
+        if client:
+            await client.http_client.close()
+
+    def _connected(self) -> Client:
+        if self._client is None:
+            settings = self._settings
+            http = TwilioHttp(settings.twilio_base_url, self._patience)
+            self._client = Client(settings.twilio_account_sid, settings.twilio_auth_token, http_client=http)
+        return self._client
+
+    def _sender(self) -> dict[str, str | None]:
+        sender = self._settings.twilio_sender or ""
+        return {"messaging_service_sid" if _SERVICE.fullmatch(sender) else "from_": sender}
+
+    def _named(self, refusal: Any, text: Text) -> Refused | Unavailable:
+        reason = _reason(refusal).replace(text.to, "…")
+        if refusal.status == _SLOW_DOWN:
+            return self._gone_silent(reason)
+        passing = refusal.status == _SIGN_IN_FIRST or refusal.code == _QUEUE_FULL
+        return Refused(reason) if refusal.status in _REFUSALS and not passing else Unavailable(reason)
+
+    def _gone_silent(self, reason: str) -> Unavailable:
+        self._silent = reason
+        return Unavailable(reason)
+
+
+def _reason(refusal: Any) -> str:
+    """The code is what Twilio's page of errors is sorted by."""
+    said = getattr(refusal, "msg", None) or getattr(refusal, "detail", None) or ""
+    return f"{refusal.status} {refusal.code} {said}"[:_LONGEST_REASON]
