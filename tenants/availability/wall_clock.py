@@ -10,6 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY = 86_400
+LONGEST_DAY = DAY + 3600
 MINUTE = 60
 
 

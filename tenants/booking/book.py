@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from tenants.availability.wall_clock import day_span, local_day, moment
-from tenants.booking.busy import Besides
+from tenants.availability.wall_clock import LONGEST_DAY, day_span, local_day, moment
+from tenants.booking.busy import LONGEST_BLOCKED, LONGEST_BUFFER, Besides, busy_from
 from tenants.booking.open_times import Slot, Wanted
 from tenants.booking.plan import PlannedService
 from tenants.booking.slot import Choice, Found, find_slot
@@ -24,17 +24,11 @@ class Booked:
     again: bool = False
 
 
-_HELD = """
-SELECT hold.id, hold.starts_at, hold.any_practitioner, service.ref AS service, practitioner.ref AS practitioner,
-       place.ref AS place, appointment.ref AS booked
-FROM hold
-JOIN service ON service.id = hold.service_id
-JOIN practitioner ON practitioner.id = hold.practitioner_id
-JOIN place ON place.id = hold.place_id
-LEFT JOIN appointment ON appointment.tenant_id = hold.tenant_id AND appointment.booking_key = hold.key
-WHERE hold.tenant_id = $1 AND hold.key = $2
-FOR UPDATE OF hold
-"""
+_HELD = "SELECT * FROM held_times($1, $2, $3, $4, $5, $6)"
+
+# Around a start, what could meet anything in the whole of its day.
+_REACH_BACK = timedelta(seconds=LONGEST_DAY + LONGEST_BLOCKED)
+_REACH_ON = timedelta(seconds=LONGEST_DAY + 2 * LONGEST_BUFFER)
 
 _BOOKED_ALREADY = "SELECT ref FROM appointment WHERE tenant_id = $1 AND booking_key = $2"
 
@@ -63,7 +57,7 @@ async def book_held_slot(tenant: Tenant, key: str, contact: Contact, note: str, 
 
     `contact` is somebody whose address has been proved. Raises NotFound, DailyLimitReached and what `find_slot` raises.
     """
-    held = await fetch_first(_HELD, tenant.id, key)
+    held = await fetch_first(_HELD, tenant.id, key, contact.email, _REACH_BACK, _REACH_ON, now)
     if held is None:
         raise NotFound("hold")
     if held["booked"]:
@@ -75,9 +69,10 @@ async def book_held_slot(tenant: Tenant, key: str, contact: Contact, note: str, 
 
 
 async def _book_held(tenant: Tenant, key: str, held: Any, contact: Contact, note: str, now: datetime) -> Booked:
-    wanted = Wanted(held["service"], held["practitioner"], held["place"])
-    found = await find_slot(tenant, Choice(wanted, held["starts_at"]), now, besides=Besides(hold_id=held["id"]))
-    client = await find_or_make_record(tenant, contact, now, by_client=True)
+    choice = Choice(Wanted(held["service"], held["practitioner_ref"], held["place"]), held["held_from"])
+    besides = Besides(hold_id=held["hold"])
+    found = await find_slot(tenant, choice, now, besides=besides, seen=busy_from([held]))
+    client = held["client"] or await find_or_make_record(tenant, contact, now, by_client=True)
     if found.plan.policy.daily_limit is not None:
         await check_daily_limit(tenant, client, found.slot.start, found.plan.policy.daily_limit)
     return await _insert(tenant, key, client, found, note=note, by="client", now=now)

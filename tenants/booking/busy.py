@@ -1,7 +1,9 @@
 """When practitioners are taken already: by appointments, and by holds that have not expired."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tenants.availability.spans import Span, union
 from tenants.availability.wall_clock import moment
@@ -48,6 +50,11 @@ async def load_busy(
         now,
         besides.hold_id,
     )
+    return busy_from(rows)
+
+
+def busy_from(rows: Sequence[Any]) -> Busy:
+    """Of the rows of `taken_times`."""
     taken = [row for row in rows if row["practitioner"] is not None]
     return Busy(
         rows[0]["plan_version"],

@@ -119,14 +119,17 @@ async def open_times(
     now: datetime,
     *,
     besides: Besides = NOTHING,
+    seen: Busy | None = None,
     limited: bool = True,
 ) -> OpenTimes:
     """Both days included, in the practice's zone. `limited` keeps to the notice and the horizon that clients have.
 
+    `seen` is what is busy around these days, when it has just been read with something else.
+
     Raises NotFound for a service, practitioner or place that this practice does not offer, ServiceNotGiven for a
     practitioner or place that does not go with the service.
     """
-    plan, busy = await _plan_and_busy(tenant, wanted, first_day, last_day, now, besides)
+    plan, busy = await _plan_and_busy(tenant, wanted, (first_day, last_day), now, besides, seen)
     service = plan.service(wanted.service)
     practitioners = chosen_practitioners(plan, service, wanted)
     place_id = chosen_place(plan, service, wanted)
@@ -135,7 +138,7 @@ async def open_times(
 
 
 async def _plan_and_busy(
-    tenant: Tenant, wanted: Wanted, first_day: date, last_day: date, now: datetime, besides: Besides
+    tenant: Tenant, wanted: Wanted, days: tuple[date, date], now: datetime, besides: Besides, seen: Busy | None
 ) -> tuple[Plan, Busy]:
     """Both of one moment: a remembered plan counts only if its number still stands beside the busy times.
 
@@ -146,11 +149,11 @@ async def _plan_and_busy(
         plan = await load_plan(tenant)
     while True:
         practitioners = chosen_practitioners(plan, plan.service(wanted.service), wanted)
-        span = (day_span(first_day, plan.zone)[0], day_span(last_day, plan.zone)[1])
-        busy = await load_busy(tenant, practitioners, span, now, besides)
+        span = (day_span(days[0], plan.zone)[0], day_span(days[1], plan.zone)[1])
+        busy = seen or await load_busy(tenant, practitioners, span, now, besides)
         if busy.plan_version == plan.version:
             return plan, busy
-        plan = await load_plan(tenant)
+        plan, seen = await load_plan(tenant), None
 
 
 def _knows(plan: Plan, wanted: Wanted) -> bool:

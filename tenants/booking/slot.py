@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tenants.availability.wall_clock import local_day
-from tenants.booking.busy import NOTHING, Besides
+from tenants.booking.busy import NOTHING, Besides, Busy
 from tenants.booking.open_times import (
     OpenTimes,
     Slot,
@@ -41,12 +41,21 @@ class Found:
 
 
 async def find_slot(
-    tenant: Tenant, choice: Choice, now: datetime, *, besides: Besides = NOTHING, limited: bool = True
+    tenant: Tenant,
+    choice: Choice,
+    now: datetime,
+    *,
+    besides: Besides = NOTHING,
+    seen: Busy | None = None,
+    limited: bool = True,
 ) -> Found:
-    """Raises NotFound, ServiceNotGiven, TimeIsPast, BookedTooLate, BookedTooEarly, TimeNotOffered or SlotTaken."""
+    """`besides` and `seen` as `open_times` has them.
+
+    Raises NotFound, ServiceNotGiven, TimeIsPast, BookedTooLate, BookedTooEarly, TimeNotOffered or SlotTaken.
+    """
     start = int(choice.starts_at.timestamp())
     day = local_day(start, tenant.zone)
-    found = await open_times(tenant, choice.wanted, day, day, now, besides=besides, limited=limited)
+    found = await open_times(tenant, choice.wanted, day, day, now, besides=besides, seen=seen, limited=limited)
     slot = found.slot(start)
     if slot is None:
         raise _why_not(found, start, now, limited=limited) or await _taken(tenant, choice, found, now)

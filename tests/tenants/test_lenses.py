@@ -9,9 +9,15 @@ import pytest
 
 from portal.database import Transaction, people_transaction, person_lens, practice_lens, worker_lens
 from tenants.appointments.tables import Appointment
+from tenants.booking.book import book_held_slot
 from tenants.booking.busy import load_busy
+from tenants.booking.hold import hold_slot
+from tenants.booking.open_times import Wanted
+from tenants.booking.slot import Choice
+from tenants.clients.record import Contact
 from tenants.clients.tables import ClientRecord
 from tenants.practices.tables import Practice
+from tenants.refusals import NotFound
 from tenants.scope import fetch
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, LEA, NORA, THEO, Cast
 
@@ -102,6 +108,17 @@ async def test_question_alone_in_its_lens_leaves_no_lens_behind(booked: Cast) ->
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with people_transaction():
                 await fetch("SELECT * FROM appointment")
+
+
+async def test_hold_is_found_through_no_other_lens(cast: Cast) -> None:
+    meadow, now = cast.meadow.tenant, cast.meadow.at(2026, 11, 23, 9)
+    wanted = Wanted(cast.meadow.services["Massage"]["ref"])
+    async with practice_lens(meadow):
+        key = await hold_slot(meadow, Choice(wanted, cast.meadow.at(2026, 11, 26, 10)), now)
+
+    with pytest.raises(NotFound):
+        async with practice_lens(cast.harbour.tenant):
+            await book_held_slot(meadow, key, Contact(ANA, "Ana", "Silva"), "", now)
 
 
 async def test_practice_lens_writes_no_row_of_a_neighbour(booked: Cast) -> None:

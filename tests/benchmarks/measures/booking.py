@@ -1,9 +1,7 @@
 """The final post of signed-in clients, each on a slot of its own, with its message written."""
 
 from portal.clock import wall_clock
-from tenants.availability.wall_clock import DAY
-from tenants.booking import book, busy
-from tenants.clients import record
+from tenants.booking import book
 from tests.benchmarks import pgbench, posts, wrk
 from tests.benchmarks.figures import ROUNDS, Figure, Limit, Run, checked
 from tests.benchmarks.installation import settle
@@ -62,20 +60,17 @@ def _script(run: Run, first: int) -> list[str]:
     """The transaction of `book_held_slot`, statement by statement."""
     now = f"to_timestamp({wall_clock().timestamp()})"
     times = {"midnight": f"to_timestamp({posts.midnight_of(wall_clock()).timestamp()})", "n": ":n"}
-    day, starts_at = posts.DAY.format(**times), posts.STARTS_AT.format(**times)
-    since = f"{day} - interval '{busy.LONGEST_BLOCKED} seconds'"
-    until = f"{day} + interval '{DAY + busy.LONGEST_BUFFER} seconds'"
+    starts_at = posts.STARTS_AT.format(**times)
+    reach = [f"interval '{each.total_seconds():.0f} seconds'" for each in (book._REACH_BACK, book._REACH_ON)]
     ends_at = f"{starts_at} + interval '30 minutes'"
     key, email = "'hold-' || :n || '-0'", f"'visitor-' || :n % {posts.PEOPLE} || '@example.org'"
-    who = [":tenant", "left(md5(random()::text), 10)", ":record_id", ":tenant", ":tenant", ":tenant"]
+    who = [":tenant", "left(md5(random()::text), 10)", ":held_client", ":tenant", ":tenant", ":tenant"]
     return [
         f"\\set n {first} + :client_id * {_TRANSACTIONS} + :nth",
         "\\set nth :nth + 1",
         f"\\set tenant {posts.TENANT.format(n=':n')}",
         pgbench.PRACTICE_LENS.format(tenant=":tenant"),
-        pgbench.statement(book._HELD, ":tenant", key),
-        pgbench.statement(busy._TAKEN, ":tenant", "ARRAY[:tenant]::bigint[]", since, until, "0", now, "0"),
-        pgbench.statement(record._LOCKED, ":tenant", email).removesuffix(";") + " \\gset record_",
+        pgbench.statement(book._HELD, ":tenant", key, email, *reach, now).removesuffix(";") + " \\gset held_",
         pgbench.statement(
             book._BOOK, *who, starts_at, ends_at, starts_at, ends_at, "'The left knee again.'", key, now, "'client'"
         ),

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -140,6 +141,32 @@ async def test_expired_hold_is_refused_once_somebody_was_quicker(cast: Cast) -> 
     with pytest.raises(SlotTaken):
         async with practice_lens(cast.harbour.tenant):
             await book_held_slot(cast.harbour.tenant, late_key, ANA_CONTACT, "", later)
+
+
+async def test_hold_taken_over_while_its_form_waits_is_refused(cast: Cast, owner: asyncpg.Connection) -> None:
+    """What is taken is looked at after the wait for the hold, not as it stood before."""
+    ten = cast.harbour.at(2026, 11, 24, 10)
+    late_key = await hold(cast.harbour, ten, browser="late")
+    later = MONDAY + timedelta(minutes=6)
+    taken_over = asyncio.Event()
+
+    async def book_late() -> None:
+        await taken_over.wait()
+        async with practice_lens(cast.harbour.tenant):
+            await book_held_slot(cast.harbour.tenant, late_key, ANA_CONTACT, "", later)
+
+    slow = asyncio.create_task(book_late())
+    async with practice_lens(cast.harbour.tenant):
+        await hold_slot(cast.harbour.tenant, Choice(wanted(cast.harbour), ten), later)
+        taken_over.set()
+        while not await owner.fetchval(_SOMEBODY_WAITS):
+            assert not slow.done()
+
+    with pytest.raises(SlotTaken):
+        await slow
+
+
+_SOMEBODY_WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 @pytest.mark.parametrize(
