@@ -10,42 +10,10 @@ from zoneinfo import ZoneInfo
 
 from tenants.booking.policy import Policy, policy_from
 from tenants.practices.tenant import tenant_from
-from tenants.scope import fetch, fetch_first
+from tenants.scope import ask, fetch
 
-_LISTED = """
-SELECT appointment.ref, appointment.starts_at, appointment.ends_at, appointment.moved_at, appointment.cancelled_at,
-       appointment.no_show_at, practice.slug AS practice_slug, practice.name AS practice_name, practice.zone,
-       practice.accent, service.name AS service_name, practitioner.name AS practitioner_name
-FROM (
-    SELECT * FROM appointment WHERE ends_at > $1
-    UNION ALL
-    (SELECT * FROM appointment WHERE ends_at <= $1 ORDER BY starts_at DESC LIMIT $2)
-) AS appointment
-JOIN practice ON practice.id = appointment.tenant_id
-JOIN service ON service.id = appointment.service_id
-JOIN practitioner ON practitioner.id = appointment.practitioner_id
-ORDER BY appointment.starts_at
-"""
-
-_WHOLE = """
-SELECT appointment.ref, appointment.starts_at, appointment.ends_at, appointment.sequence, appointment.note,
-       appointment.booked_at, appointment.booked_by, appointment.moved_at, appointment.cancelled_at,
-       appointment.cancelled_by, appointment.cancel_reason, appointment.no_show_at,
-       practice.slug AS practice_slug, practice.name AS practice_name, practice.zone, practice.accent,
-       practice.email AS practice_email, practice.phone AS practice_phone,
-       service.name AS service_name, service.ref AS service_ref,
-       practitioner.name AS practitioner_name, practitioner.ref AS practitioner_ref,
-       place.name AS place_name, place.street, place.postcode, place.city, place.directions,
-       booking_policy.minimum_notice, booking_policy.horizon, booking_policy.cancel_notice,
-       booking_policy.move_notice, booking_policy.mercy, booking_policy.daily_limit
-FROM appointment
-JOIN practice ON practice.id = appointment.tenant_id
-JOIN service ON service.id = appointment.service_id
-JOIN practitioner ON practitioner.id = appointment.practitioner_id
-JOIN place ON place.id = appointment.place_id
-LEFT JOIN booking_policy ON booking_policy.tenant_id = appointment.tenant_id
-WHERE appointment.ref = $1
-"""
+_LISTED = "SELECT * FROM own_list($1, $2, $3)"
+_WHOLE = "SELECT * FROM own_appointment($1, $2)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +24,21 @@ class Merged:
     past: list[dict[str, Any]]
 
 
-async def merged_appointments(now: datetime, past: int = 20) -> Merged:
+async def merged_appointments(person_id: int, now: datetime, past: int = 20) -> Merged:
     """Everything to come, cancelled or not, soonest first; then the last `past` ones, latest first.
 
     What a line of a list says; `own_appointment` has the rest.
     """
-    rows = [dict(row, zone=ZoneInfo(row["zone"])) for row in await fetch(_LISTED, now, past)]
+    rows = [dict(row, zone=ZoneInfo(row["zone"])) for row in await ask(_LISTED, person_id, now, past)]
     return Merged(
         [row for row in rows if row["ends_at"] > now], [row for row in reversed(rows) if row["ends_at"] <= now]
     )
 
 
-async def own_appointment(ref: str) -> dict[str, Any] | None:
+async def own_appointment(person_id: int, ref: str) -> dict[str, Any] | None:
     """Everything about it, and until when it can be moved and cancelled."""
-    row = await fetch_first(_WHOLE, ref)
-    return _with_deadlines(row) if row else None
+    rows = await ask(_WHOLE, person_id, ref)
+    return _with_deadlines(rows[0]) if rows else None
 
 
 async def own_memberships() -> list[dict[str, Any]]:

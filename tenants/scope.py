@@ -35,7 +35,7 @@ async def fetch_first(sql: str, *values: Any) -> asyncpg.Record | None:
 
 
 async def ask(function: str, *values: Any) -> list[asyncpg.Record]:
-    """Rows from a function of the database that opens this very lens itself: its first value is the tenant.
+    """Rows from a function of the database that opens this very lens itself; its first value is whose it is.
 
     Alone in its lens it needs no transaction around it, and what a page asks most takes one round trip.
     """

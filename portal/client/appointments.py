@@ -23,7 +23,7 @@ JUST_NOW = timedelta(minutes=10)
 async def show_appointments(request: AnyRequest, viewer: TheViewer) -> Template:
     person = signed_in(viewer)
     async with person_lens(person.person_id):
-        merged = await merged_appointments(viewer.now)
+        merged = await merged_appointments(person.person_id, viewer.now)
         practices = {row["practice_slug"]: row for row in [*merged.upcoming, *merged.past]}
         chosen = request.query_params.get("practice", "")
         chosen = chosen if chosen in practices else ""
@@ -31,7 +31,7 @@ async def show_appointments(request: AnyRequest, viewer: TheViewer) -> Template:
             [row for row in rows if chosen in {"", row["practice_slug"]}] for rows in (merged.upcoming, merged.past)
         )
         first = next((row for row in upcoming if row["cancelled_at"] is None), None)
-        whole = await own_appointment(first["ref"]) if first else None
+        whole = await own_appointment(person.person_id, first["ref"]) if first else None
     return viewer.page(
         "client/appointments.html",
         next=appointment_facts(whole) if whole else None,
@@ -88,7 +88,7 @@ async def own(viewer: Viewer, ref: str) -> dict[str, Any]:
     """Through the person's lens, so that another's appointment is no different from one that does not exist."""
     person = signed_in(viewer)
     async with person_lens(person.person_id):
-        row = await own_appointment(ref)
+        row = await own_appointment(person.person_id, ref)
     if row is None:
         raise NotFound("appointment")
     return row

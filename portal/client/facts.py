@@ -27,7 +27,7 @@ def entry_facts(row: dict[str, Any], formats: Formats, now: datetime) -> dict[st
         "instant": starts_at.isoformat(),
         "day": formats.short_day(day) if day.year == today.year else formats.day(day),
         "near": formats.relative_day(day, today),
-        "time": formats.time(starts_at, row["zone"]),
+        "time": formats.time(starts_at.time()),
     }
 
 

@@ -180,6 +180,7 @@ def _short_day(day: dt.date, locale: Locale) -> str:
     return format_skeleton("MMMEd", day, locale=locale)
 
 
+@lru_cache(maxsize=1024)
 def _unit(count: int, unit: str, locale: Locale) -> str:
     return format_unit(count, unit, "long", locale=locale).replace(" ", _NBSP)
 

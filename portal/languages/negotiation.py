@@ -38,10 +38,10 @@ def negotiate(
 
 def regional_locale(language: str, *territories: str | None) -> Locale:
     """The language as the first of these territories writes it, else as most of its readers do."""
-    for territory in territories:
-        if territory and (locale := _known(language, territory)):
+    for territory in (*filter(None, territories), None):
+        if locale := _known(language, territory):
             return locale
-    return Locale(language)
+    raise UnknownLocaleError(language)
 
 
 def zone_territory(zone: str | None) -> str | None:
@@ -86,8 +86,8 @@ def _quality(weight: str) -> float:
     return float(match[1]) if match else 0.0
 
 
-@lru_cache(maxsize=512)
-def _known(language: str, territory: str) -> Locale | None:
+@lru_cache(maxsize=512)  # one object for each, since what is remembered of a locale is found the quicker
+def _known(language: str, territory: str | None) -> Locale | None:
     try:
         return Locale(language, territory)
     except UnknownLocaleError:

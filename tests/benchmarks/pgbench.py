@@ -12,10 +12,6 @@ from tests.benchmarks.installation import PROCESSES, Installation
 PRACTICE_LENS = (
     "BEGIN;\nSELECT set_config('role', 'portal_practice', true), set_config('app.tenant', ({tenant})::text, true);"
 )
-PERSON_LENS = (
-    "BEGIN READ ONLY;\n"
-    "SELECT set_config('role', 'portal_person', true), set_config('app.person', ({person})::text, true);"
-)
 
 
 _AS_THE_PAGES = ENVIRONMENT | {"PGOPTIONS": "-c plan_cache_mode=force_generic_plan"}

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from portal.database import Transaction, people_transaction, person_lens, practice_lens, worker_lens
+from tenants.across import merged_appointments, own_appointment
 from tenants.appointments.tables import Appointment
 from tenants.booking.book import book_held_slot
 from tenants.booking.busy import load_busy
@@ -104,6 +105,28 @@ async def test_question_alone_in_its_lens_leaves_no_lens_behind(booked: Cast) ->
     async with practice_lens(booked.harbour.tenant):
         await load_busy(booked.harbour.tenant, [], (0, 1), datetime(2026, 11, 1, tzinfo=UTC))
 
+    for _ in range(20):  # whichever connection comes next
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with people_transaction():
+                await fetch("SELECT * FROM appointment")
+
+
+async def test_own_appointments_are_answered_for_this_person_only(booked: Cast) -> None:
+    """`own_list` and `own_appointment` open the lens themselves."""
+    since = datetime(2026, 11, 1, tzinfo=UTC)
+    seen, refs = {}, []
+    for person in (booked.ana, booked.ben, booked.cleo):
+        async with person_lens(person["id"]):
+            listed = (await merged_appointments(person["id"], since)).upcoming
+        seen[person["first_name"]] = len(listed)
+        refs += [row["ref"] for row in listed]
+    found = {}
+    for person in (booked.ana, booked.ben, booked.cleo):
+        async with person_lens(person["id"]):
+            found[person["first_name"]] = [ref for ref in refs if await own_appointment(person["id"], ref)]
+
+    assert seen == {"Ana": 2, "Ben": 1, "Cleo": 0}
+    assert found == {"Ana": refs[:2], "Ben": refs[2:], "Cleo": []}
     for _ in range(20):  # whichever connection comes next
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with people_transaction():

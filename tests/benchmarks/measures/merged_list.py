@@ -47,8 +47,6 @@ def _length(port: int, path: str, cookie: str = "") -> int:
 async def _script(run: Run, person: int) -> list[str]:
     nearest = await run.installation.owner.fetchval(_NEAREST)
     return [
-        pgbench.PERSON_LENS.format(person=person),
-        pgbench.statement(across._LISTED, "now()", "20"),
-        pgbench.statement(across._WHOLE, f"'{nearest}'"),
-        "COMMIT;",
+        pgbench.statement(across._LISTED, str(person), "now()", "20"),
+        pgbench.statement(across._WHOLE, str(person), f"'{nearest}'"),
     ]

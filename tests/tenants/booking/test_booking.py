@@ -319,7 +319,7 @@ async def test_merged_list_shows_both_practices_to_ana_and_one_to_ben(cast: Cast
     seen = {}
     for person in (cast.ana, cast.ben, cast.cleo):
         async with person_lens(person["id"]):
-            merged = await merged_appointments(datetime(2026, 11, 23, tzinfo=UTC))
+            merged = await merged_appointments(person["id"], datetime(2026, 11, 23, tzinfo=UTC))
         seen[person["first_name"]] = [(row["practice_slug"], row["practitioner_name"]) for row in merged.upcoming]
 
     assert seen == {

@@ -1,0 +1,77 @@
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from migrations.statements import statements
+
+ID = "2026-11-22T16:00:00:000001"
+VERSION = "1.38.0"
+DESCRIPTION = "Answer what people ask of their appointments in one round trip"
+
+FORWARDS = """
+-- A person's lens and the list of their appointments in one: everything to come, and the last `most_past` before. What
+-- a line of the list says; row-level security shows the rows that hang from their proved addresses.
+CREATE FUNCTION own_list(person bigint, at timestamptz, most_past integer) RETURNS TABLE (
+    ref text, starts_at timestamptz, ends_at timestamptz, moved_at timestamptz, cancelled_at timestamptz,
+    no_show_at timestamptz, practice_slug text, practice_name text, zone text, accent text, service_name text,
+    practitioner_name text
+)
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM set_config('role', 'portal_person', true), set_config('app.person', person::text, true);
+    RETURN QUERY
+        SELECT listed.ref, listed.starts_at, listed.ends_at, listed.moved_at, listed.cancelled_at, listed.no_show_at,
+               practice.slug, practice.name, practice.zone, practice.accent, service.name, practitioner.name
+        FROM (
+            SELECT * FROM appointment WHERE appointment.ends_at > at
+            UNION ALL
+            (SELECT * FROM appointment WHERE appointment.ends_at <= at
+             ORDER BY appointment.starts_at DESC LIMIT most_past)
+        ) AS listed
+        JOIN practice ON practice.id = listed.tenant_id
+        JOIN service ON service.id = listed.service_id
+        JOIN practitioner ON practitioner.id = listed.practitioner_id
+        ORDER BY listed.starts_at;
+END
+$$;
+
+-- One of them with everything about it, in the same way.
+CREATE FUNCTION own_appointment(person bigint, named text) RETURNS TABLE (
+    ref text, starts_at timestamptz, ends_at timestamptz, sequence integer, note text, booked_at timestamptz,
+    booked_by text, moved_at timestamptz, cancelled_at timestamptz, cancelled_by text, cancel_reason text,
+    no_show_at timestamptz, practice_slug text, practice_name text, zone text, accent text, practice_email text,
+    practice_phone text, service_name text, service_ref text, practitioner_name text, practitioner_ref text,
+    place_name text, street text, postcode text, city text, directions text, minimum_notice interval,
+    horizon interval, cancel_notice interval, move_notice interval, mercy interval, daily_limit integer
+)
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM set_config('role', 'portal_person', true), set_config('app.person', person::text, true);
+    RETURN QUERY
+        SELECT appointment.ref, appointment.starts_at, appointment.ends_at, appointment.sequence, appointment.note,
+               appointment.booked_at, appointment.booked_by, appointment.moved_at, appointment.cancelled_at,
+               appointment.cancelled_by, appointment.cancel_reason, appointment.no_show_at,
+               practice.slug, practice.name, practice.zone, practice.accent, practice.email, practice.phone,
+               service.name, service.ref, practitioner.name, practitioner.ref,
+               place.name, place.street, place.postcode, place.city, place.directions,
+               booking_policy.minimum_notice, booking_policy.horizon, booking_policy.cancel_notice,
+               booking_policy.move_notice, booking_policy.mercy, booking_policy.daily_limit
+        FROM appointment
+        JOIN practice ON practice.id = appointment.tenant_id
+        JOIN service ON service.id = appointment.service_id
+        JOIN practitioner ON practitioner.id = appointment.practitioner_id
+        JOIN place ON place.id = appointment.place_id
+        LEFT JOIN booking_policy ON booking_policy.tenant_id = appointment.tenant_id
+        WHERE appointment.ref = named;
+END
+$$;
+"""
+
+BACKWARDS = """
+DROP FUNCTION own_appointment;
+DROP FUNCTION own_list;
+"""
+
+
+async def forwards() -> MigrationManager:
+    return statements("tenants", ID, DESCRIPTION, forwards=FORWARDS, backwards=BACKWARDS)
