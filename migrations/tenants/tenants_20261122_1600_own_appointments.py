@@ -8,28 +8,45 @@ DESCRIPTION = "Answer what people ask of their appointments in one round trip"
 
 FORWARDS = """
 -- A person's lens and the list of their appointments in one: everything to come, and the last `most_past` before. What
--- a line of the list says; row-level security shows the rows that hang from their proved addresses.
-CREATE FUNCTION own_list(person bigint, at timestamptz, most_past integer) RETURNS TABLE (
-    ref text, starts_at timestamptz, ends_at timestamptz, moved_at timestamptz, cancelled_at timestamptz,
-    no_show_at timestamptz, practice_slug text, practice_name text, zone text, accent text, service_name text,
-    practitioner_name text
+-- a line of the list says; the next one that stands, at `of_practice` or ('') anywhere, with what its card says as well.
+-- Row-level security shows the rows that hang from their proved addresses.
+CREATE FUNCTION own_list(person bigint, at timestamptz, most_past integer, of_practice text) RETURNS TABLE (
+    ref text, starts_at timestamptz, ends_at timestamptz, booked_at timestamptz, moved_at timestamptz,
+    cancelled_at timestamptz, no_show_at timestamptz, practice_slug text, practice_name text, zone text, accent text,
+    service_name text, practitioner_name text, is_next boolean, place_name text, street text, postcode text, city text,
+    minimum_notice interval, horizon interval, cancel_notice interval, move_notice interval, mercy interval,
+    daily_limit integer
 )
 LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
 BEGIN
     PERFORM set_config('role', 'portal_person', true), set_config('app.person', person::text, true);
     RETURN QUERY
-        SELECT listed.ref, listed.starts_at, listed.ends_at, listed.moved_at, listed.cancelled_at, listed.no_show_at,
-               practice.slug, practice.name, practice.zone, practice.accent, service.name, practitioner.name
+        WITH theirs AS MATERIALIZED (  -- so that a list of sixty lines looks each of a few practitioners up once
+            SELECT practitioner.id, practitioner.name AS practitioner_name, practice.slug, practice.name,
+                   practice.zone, practice.accent
+            FROM practitioner JOIN practice ON practice.id = practitioner.tenant_id
+        )
+        SELECT listed.ref, listed.starts_at, listed.ends_at, listed.booked_at, listed.moved_at, listed.cancelled_at,
+               listed.no_show_at, theirs.slug, theirs.name, theirs.zone, theirs.accent, service.name,
+               theirs.practitioner_name, listed.is_next, place.name, place.street, place.postcode, place.city,
+               booking_policy.minimum_notice, booking_policy.horizon, booking_policy.cancel_notice,
+               booking_policy.move_notice, booking_policy.mercy, booking_policy.daily_limit
         FROM (
-            SELECT * FROM appointment WHERE appointment.ends_at > at
-            UNION ALL
-            (SELECT * FROM appointment WHERE appointment.ends_at <= at
-             ORDER BY appointment.starts_at DESC LIMIT most_past)
+            SELECT *, may_be_next AND starts_at = min(starts_at) FILTER (WHERE may_be_next) OVER () AS is_next
+            FROM (
+                SELECT *, row_number() OVER (PARTITION BY ends_at <= at ORDER BY starts_at DESC) AS back,
+                       ends_at > at AND cancelled_at IS NULL
+                       AND (of_practice = '' OR tenant_id = (SELECT id FROM practice WHERE slug = of_practice))
+                       AS may_be_next
+                FROM appointment
+            ) AS each_of_theirs
+            WHERE ends_at > at OR back <= most_past
         ) AS listed
-        JOIN practice ON practice.id = listed.tenant_id
+        JOIN theirs ON theirs.id = listed.practitioner_id
         JOIN service ON service.id = listed.service_id
-        JOIN practitioner ON practitioner.id = listed.practitioner_id
+        LEFT JOIN place ON place.id = CASE WHEN listed.is_next THEN listed.place_id END
+        LEFT JOIN booking_policy ON booking_policy.tenant_id = place.tenant_id
         ORDER BY listed.starts_at;
 END
 $$;

@@ -5,9 +5,9 @@ from typing import Any
 
 from litestar import Response, get
 from litestar.params import FromPath
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
-from portal.client.facts import appointment_facts, entry_facts
+from portal.client.facts import appointment_facts, entries
 from portal.database import person_lens
 from portal.languages.words import Words
 from portal.messages.calendar_file import appointment_entry, calendar_file
@@ -20,23 +20,22 @@ JUST_NOW = timedelta(minutes=10)
 
 
 @get("/appointments")
-async def show_appointments(request: AnyRequest, viewer: TheViewer) -> Template:
+async def show_appointments(request: AnyRequest, viewer: TheViewer) -> Redirect | Template:
     person = signed_in(viewer)
+    chosen = request.query_params.get("practice", "")
     async with person_lens(person.person_id):
-        merged = await merged_appointments(person.person_id, viewer.now)
-        practices = {row["practice_slug"]: row for row in [*merged.upcoming, *merged.past]}
-        chosen = request.query_params.get("practice", "")
-        chosen = chosen if chosen in practices else ""
-        upcoming, past = (
-            [row for row in rows if chosen in {"", row["practice_slug"]}] for rows in (merged.upcoming, merged.past)
-        )
-        first = next((row for row in upcoming if row["cancelled_at"] is None), None)
-        whole = await own_appointment(person.person_id, first["ref"]) if first else None
+        merged = await merged_appointments(person.person_id, viewer.now, practice=chosen)
+    practices = {row["practice_slug"]: row for row in [*merged.upcoming, *merged.past]}
+    if chosen not in {"", *practices}:
+        return Redirect("/appointments", status_code=303)
+    upcoming, past = (
+        [row for row in rows if chosen in {"", row["practice_slug"]}] for rows in (merged.upcoming, merged.past)
+    )
     return viewer.page(
         "client/appointments.html",
-        next=appointment_facts(whole) if whole else None,
-        upcoming=[entry_facts(row, viewer.formats, viewer.now) for row in upcoming if row is not first],
-        past=[entry_facts(row, viewer.formats, viewer.now) for row in past],
+        next=appointment_facts(merged.next) if merged.next else None,
+        upcoming=entries([row for row in upcoming if row is not merged.next], viewer.formats, viewer.now),
+        past=entries(past, viewer.formats, viewer.now),
         practices=[
             {"slug": slug, "name": row["practice_name"], "accent": row["accent"]} for slug, row in practices.items()
         ],

@@ -1,6 +1,7 @@
 """Rows as the client's templates name them: instants in the place's zone, places with their maps."""
 
-from datetime import datetime, time
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,16 +20,20 @@ def appointment_facts(row: dict[str, Any]) -> dict[str, Any]:
     return row | local | {"place": place_facts(row, row["place_name"]), "practice_accent": row["accent"]}
 
 
-def entry_facts(row: dict[str, Any], formats: Formats, now: datetime) -> dict[str, Any]:
-    """A line of a list: its day and time in the words of the reader, in the place's zone."""
+def entries(rows: Sequence[dict[str, Any]], formats: Formats, now: datetime) -> list[dict[str, Any]]:
+    """Lines of a list, in the rows themselves: day and time in the words of the reader, in each place's zone."""
+    today = {zone: now.astimezone(zone).date() for zone in {row["zone"] for row in rows}}
+    return [_entry(row, formats, today[row["zone"]]) for row in rows]
+
+
+def _entry(row: dict[str, Any], formats: Formats, today: date) -> dict[str, Any]:
     starts_at = row["starts_at"].astimezone(row["zone"])
-    day, today = starts_at.date(), now.astimezone(row["zone"]).date()
-    return row | {
-        "instant": starts_at.isoformat(),
-        "day": formats.short_day(day) if day.year == today.year else formats.day(day),
-        "near": formats.relative_day(day, today),
-        "time": formats.time(starts_at.time()),
-    }
+    day = starts_at.date()
+    row["instant"] = starts_at.isoformat()
+    row["day"] = formats.short_day(day) if day.year == today.year else formats.day(day)
+    row["near"] = formats.relative_day(day, today)
+    row["time"] = formats.time(starts_at.time())
+    return row
 
 
 def hold_facts(row: dict[str, Any], tenant: Tenant, expired: bool) -> dict[str, Any]:

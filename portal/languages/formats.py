@@ -2,9 +2,9 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,10 @@ class Formats:
     zone: ZoneInfo
     date_display: DateDisplay = "language"
     time_display: TimeDisplay = "language"
+    _own: "_Sayings" = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_own", _sayings(self.locale))
 
     def at(self, zone: ZoneInfo | str) -> "Formats":
         """The same reader's formats, in the zone of another place."""
@@ -46,18 +50,18 @@ class Formats:
         if pattern := _NUMBERS_ONLY.get(self.date_display):
             return day.strftime(pattern)
         length: Literal["full", "long"] = "full" if self.date_display == "spelled" else "long"
-        return self._spelled(_long_day(day, length, self.locale))
+        return self._spelled(self._own.long_day(day, length))
 
     def day(self, when: dt.date, zone: ZoneInfo | str | None = None) -> str:
         """Weekday and date."""
         day = self._day_of(when, zone)
         if self.date_display in _NUMBERS_ONLY:
             return f"{self.weekday(day)} {self.date(day)}"
-        return self._spelled(_long_day(day, "full", self.locale))
+        return self._spelled(self._own.long_day(day, "full"))
 
     def short_day(self, when: dt.date) -> str:
         """Weekday, day and month without the year, for lists that begin near today."""
-        return self._spelled(_short_day(when, self.locale))
+        return self._spelled(self._own.short_day(when))
 
     def weekday(self, when: dt.date | int, *, short: bool = False) -> str:
         """A day's, or the one that a number names (0 is Monday)."""
@@ -78,7 +82,7 @@ class Formats:
             case "12h":
                 return f"{(clock.hour - 1) % 12 + 1}:{clock:%M}{_NBSP}{'AM' if clock < _NOON else 'PM'}"
             case "language":
-                return _own_time(clock, self.locale)
+                return self._own.time(clock)
 
     def moment(self, when: dt.datetime, zone: ZoneInfo | str | None = None) -> str:
         """Weekday, date and time."""
@@ -163,20 +167,29 @@ def _with_h(clock: dt.time) -> str:
     return f"{clock.hour}{_NBSP}h{_NBSP}{clock:%M}" if clock.minute else f"{clock.hour}{_NBSP}h"
 
 
-@lru_cache(maxsize=8 * 1440)  # a list of free times asks for the same minutes again and again
-def _own_time(clock: dt.time, locale: Locale) -> str:
+class _Sayings:
+    """What one locale makes of days and times. Lists ask for the same ones again and again."""
+
+    def __init__(self, locale: Locale) -> None:
+        self.time = lru_cache(maxsize=1440)(partial(_own_time, locale))
+        self.long_day = lru_cache(maxsize=2 * 366)(partial(_long_day, locale))
+        self.short_day = lru_cache(maxsize=366)(partial(_short_day, locale))
+
+
+_sayings = lru_cache(maxsize=32)(_Sayings)
+
+
+def _own_time(locale: Locale, clock: dt.time) -> str:
     if locale.language == "fr" and locale.territory == "CA":
         return _with_h(clock)
     return format_time(clock, "short", locale=locale)
 
 
-@lru_cache(maxsize=8 * 366)
-def _long_day(day: dt.date, length: Literal["full", "long"], locale: Locale) -> str:
+def _long_day(locale: Locale, day: dt.date, length: Literal["full", "long"]) -> str:
     return format_date(day, length, locale)
 
 
-@lru_cache(maxsize=8 * 366)
-def _short_day(day: dt.date, locale: Locale) -> str:
+def _short_day(locale: Locale, day: dt.date) -> str:
     return format_skeleton("MMMEd", day, locale=locale)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
@@ -72,12 +73,17 @@ class Viewer:
             "csrf": self.csrf,
             "path": self.path,
             "query": self.query,
-            "languages": [(code, Locale(code).get_display_name() or code) for code in offered_languages()],
+            "languages": _named_languages(),
             "now": self.now,
             "today": self.today,
             "asset_url": asset_url,
             "icon": icon,
         }
+
+
+@cache
+def _named_languages() -> list[tuple[str, str]]:
+    return [(code, Locale(code).get_display_name() or code) for code in offered_languages()]
 
 
 def connection_cookie(settings: Settings) -> str:

@@ -17,7 +17,7 @@ from litestar import Litestar, get
 from litestar.response import Template
 from litestar.template import TemplateConfig
 
-from portal.client.facts import appointment_facts, entry_facts
+from portal.client.facts import appointment_facts, entries
 from portal.languages.formats import Formats
 from portal.languages.words import words_in
 from portal.people.connections import SignedIn
@@ -38,8 +38,8 @@ def list_at_hand() -> dict[str, Any]:
     practices = sorted({(row["practice_slug"], row["practice_name"], row["accent"]) for row in coming})
     return _viewer().context() | {
         "next": appointment_facts(coming[0] | _REST),
-        "upcoming": [entry_facts(row, FORMATS, NOON) for row in coming[1:]],
-        "past": [entry_facts(_row(-n), FORMATS, NOON) for n in range(PAST)],
+        "upcoming": entries(coming[1:], FORMATS, NOON),
+        "past": entries([_row(-n) for n in range(PAST)], FORMATS, NOON),
         "practices": [{"slug": slug, "name": name, "accent": accent} for slug, name, accent in practices],
         "chosen_practice": "",
     }

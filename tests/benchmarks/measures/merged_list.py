@@ -9,7 +9,6 @@ from tests.benchmarks.figures import ROUNDS, Figure, Limit, Run
 
 LEAST, LEAST_SHARE = 400, 40
 NEARLY = 0.02
-_NEAREST = "SELECT ref FROM appointment WHERE ref LIKE 'many-%' AND ends_at > now() ORDER BY starts_at LIMIT 1"
 
 
 async def measure(run: Run) -> list[Figure]:
@@ -21,7 +20,7 @@ async def measure(run: Run) -> list[Figure]:
         raise RuntimeError(f"the bare page has {bare_length} bytes, the real one {length}: no measure of each other")
     load = run.best(run.server, [wrk.get("/appointments", settings.port, cookie)])
     page = run.best(run.bare, [wrk.get("/list", run.bare.port)]).rate
-    script = await _script(run, person)
+    script = [pgbench.statement(across._LISTED, str(person), "now()", str(client.PAST), "''")]
     alone = max(pgbench.rate(run.installation, script, seconds=run.seconds) for _ in range(ROUNDS))
     limits = (Limit("bare route", run.bare_rate()), Limit("bare page", page), Limit("pgbench, same SQL", alone))
     return [
@@ -42,11 +41,3 @@ def _length(port: int, path: str, cookie: str = "") -> int:
     if answer.status != http.client.OK:
         raise RuntimeError(f"{path} was answered with {answer.status}")
     return len(page)
-
-
-async def _script(run: Run, person: int) -> list[str]:
-    nearest = await run.installation.owner.fetchval(_NEAREST)
-    return [
-        pgbench.statement(across._LISTED, str(person), "now()", "20"),
-        pgbench.statement(across._WHOLE, str(person), f"'{nearest}'"),
-    ]

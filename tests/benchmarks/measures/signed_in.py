@@ -40,7 +40,7 @@ async def _merged_list(person: int, alone: asyncpg.Connection, now: datetime) ->
         assert len(found.upcoming) + len(found.past) == client.COMING + client.PAST
 
     async def plain() -> None:
-        await alone.fetch(across._LISTED, person, now, client.PAST)
+        await alone.fetch(across._LISTED, person, now, client.PAST, "")
 
     return await _beside("Merged list of 60 appointments, from the database", ours, plain, LIST_AT_MOST)
 
