@@ -1,6 +1,6 @@
 """One booking, one transaction: the slot is asked for once more, and the constraint has the last word."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,10 +18,14 @@ from tenants.scope import fetch_first
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """`again` when the same form had booked it already: a double click, a form sent twice."""
+    """`again` when the same form had booked it already: a double click, a form sent twice.
+
+    `first` when the practice had no record of this client before.
+    """
 
     ref: str
     again: bool = False
+    first: bool = False
 
 
 _HELD = "SELECT * FROM held_times($1, $2, $3, $4, $5, $6)"
@@ -75,7 +79,8 @@ async def _book_held(tenant: Tenant, key: str, held: Any, contact: Contact, note
     client = held["client"] or await find_or_make_record(tenant, contact, now, by_client=True)
     if found.plan.policy.daily_limit is not None:
         await check_daily_limit(tenant, client, found.slot.start, found.plan.policy.daily_limit)
-    return await _insert(tenant, key, client, found, note=note, by="client", now=now)
+    booked = await _insert(tenant, key, client, found, note=note, by="client", now=now)
+    return replace(booked, first=held["client"] is None)
 
 
 async def book_by_staff(tenant: Tenant, key: str, choice: Choice, contact: Contact, note: str, now: datetime) -> Booked:

@@ -7,11 +7,13 @@ import asyncpg
 import pytest
 
 from portal.people.offers import LEFT_BEHIND, offer_what_waits
-from tests.browser import Browser, TestClock
+from tests.browser import Browser, TestClock, code_sent_to
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, MONDAY, Cast
+from tests.portal.test_booking_pages import choose
 from tests.portal.test_profile import AS_IT_WAS, saves
 
 MOBILE, HOME = "+14165550132", "+14165550188"
+DEE = "dee@example.org"
 
 
 async def records(owner: asyncpg.Connection, *columns: str) -> dict[str, tuple[Any, ...]]:
@@ -172,3 +174,45 @@ async def test_a_booking_starts_with_the_mobile_phone(browser: Browser, cast: Ca
     )
 
     assert 'value="(416) 555-0132"' in browser.text
+
+
+async def books_at_meadow(browser: Browser, cast: Cast, email: str) -> None:
+    await browser.get("/p/meadow")
+    await browser.post(
+        "/p/meadow/holds",
+        service=cast.meadow.services["Massage"]["ref"],
+        practitioner="any",
+        start=cast.meadow.at(2026, 11, 26, 11).isoformat(),
+    )
+    await browser.post(f"{browser.path}/appointment", email=email, first_name="Ana", last_name="Silva", phone=MOBILE)
+
+
+@pytest.mark.parametrize(("ticked", "seen"), [(["home_phone@*"], HOME), (["home_phone@harbour"], ""), ([], "")])
+async def test_a_practice_that_meets_somebody_sees_what_every_practice_may(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection, ticked: list[str], seen: str
+) -> None:
+    await browser.sign_in(ANA, owner)
+    await saves(browser, last_name="Souza", home_phone=HOME, shown=ticked)
+
+    await books_at_meadow(browser, cast, ANA)
+
+    row = await owner.fetchrow(
+        "SELECT * FROM client_record WHERE email = $1 AND tenant_id = $2", ANA, cast.meadow.tenant.id
+    )
+    assert browser.path.startswith("/appointments/")
+    assert (row["last_name"], row["phone"], row["home_phone"]) == ("Silva", MOBILE, seen)
+
+
+async def test_profile_starts_with_what_was_typed_at_the_first_booking(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    await choose(browser, cast)
+    await browser.post(
+        f"{browser.path}/details", email=DEE, first_name="Dee", last_name="Ray", phone="416 555 0132", note=""
+    )
+    await browser.post(browser.path, code=await code_sent_to(DEE, owner))
+    await browser.get("/profile")
+
+    shown = [f'value="{value}"' in browser.text for value in ("Dee", "Ray", "(416) 555-0132")]
+    assert shown == [True, True, True]
+    assert (await records(owner, "own_first_name", "own_phone"))[DEE] == ("Dee", MOBILE)
