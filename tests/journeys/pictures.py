@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.cast import ANA, NORA
 from tests.journeys.chromium import CHROMIUM, NO_CHROMIUM
 from tests.journeys.demo import Demo
-from tests.journeys.pages import Way, appointment, at, times, week_with_appointments
+from tests.journeys.pages import Way, appointment, at, connections, profile, times, week_with_appointments
 from tests.journeys.visitor import Look, Screen, Visitor, Windows, chromium
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +40,9 @@ THEM = [
     Picture("booking-in-french", times_in_sight, Look(TALL, language="fr-CA")),
     Picture("appointment-in-the-dark", appointment("starts_at > now()"), Look(TALL, "dark"), ANA),
     Picture("appointments-of-both-practices", at("/appointments"), Look(Screen("list", 1120, 900)), ANA),
+    Picture("profile-on-a-phone", profile, Look(TALL), ANA),
+    Picture("addresses-in-french", at("/addresses"), Look(TALL, language="fr-CA"), ANA),
+    Picture("connections-in-the-dark", connections, Look(TALL, "dark"), ANA),
     Picture("week-at-the-desk", week_with_appointments, Look(Screen("desk", 1280, 1040)), NORA),
 ]
 
