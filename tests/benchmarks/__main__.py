@@ -66,7 +66,7 @@ def main() -> int:
         _say("The load comes from wrk, which is not installed; on Debian: apt install wrk")
         return 2
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:  # the one that the web processes have
-        loop.run(_measure_all(asked.size or ["10k", "1m"], asked.only, asked.seconds))
+        loop.run(_measure_all(asked.size or ["10k", "1m", "people"], asked.only, asked.seconds))
     return 0
 
 
