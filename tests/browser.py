@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from html import unescape
 from types import TracebackType
 from typing import Any, Self, cast
@@ -13,6 +14,7 @@ from litestar import Litestar
 
 from portal.app import create_app
 from portal.settings import Settings
+from portal.web.practice import Signs
 
 ORIGIN = "http://localhost:8000"
 _TOKEN = re.compile(r'name="_csrf" value="([^"]*)"')
@@ -30,8 +32,32 @@ class TestClock:
 
 
 def make_app(clock: TestClock, **settings: Any) -> Litestar:
-    """On the pool that the test has opened already: its lifespan is not run."""
-    return create_app(Settings(secret_key="k" * 32, **settings), clock)
+    """On the pool that the test has opened already: its lifespan is not run.
+
+    One of the same settings is built once, since that takes a tenth of a second; it goes by the clock named last, and
+    remembers no practice of another test.
+    """
+    app, told = _built(tuple(sorted(settings.items())))
+    told.clock = clock
+    app.state.signs = Signs()
+    return app
+
+
+@dataclass
+class _Told:
+    """The time that an app is told."""
+
+    clock: TestClock | None = None
+
+    def __call__(self) -> datetime:
+        assert self.clock is not None
+        return self.clock()
+
+
+@cache
+def _built(settings: tuple[tuple[str, Any], ...]) -> tuple[Litestar, _Told]:
+    told = _Told()
+    return create_app(Settings(secret_key="k" * 32, **dict(settings)), told), told
 
 
 @dataclass
