@@ -1,7 +1,8 @@
 """The limit of what a page can reach here: granian as `portal/operations/serve.py` starts it, and two bare routes.
 
-One is empty. The other renders the page of the list by the portal's own template, from facts that were at hand before
-anybody asked: no person is looked up, no database is read, nothing is put into words.
+One is empty, in an empty application. The other renders the page of the list as the portal's own server does, with its
+template, its headers and its log, from facts that were at hand before anybody asked: no person is looked up, no
+database is read, nothing is put into words.
 """
 
 import multiprocessing
@@ -14,21 +15,27 @@ from babel import Locale
 from granian.constants import Interfaces
 from granian.server import Server
 from litestar import Litestar, get
+from litestar.datastructures import State
 from litestar.response import Template
 from litestar.template import TemplateConfig
+from litestar.types import ASGIApp
 
 from portal.client.facts import appointment_facts, entries
 from portal.languages.formats import Formats
 from portal.languages.words import words_in
+from portal.logs import logged, start_logs
 from portal.people.connections import SignedIn
+from portal.settings import Settings
+from portal.web.guard import add_headers, check_request
 from portal.web.templates import template_engine
-from portal.web.viewer import Viewer
+from portal.web.viewer import Viewer, keep_language
 from tests.benchmarks.client import COMING, PAST, PRACTICES
 from tests.benchmarks.installation import PROCESSES
 
 ANSWER = b'{"day":"2026-12-01","times":[]}'
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 ZONE = ZoneInfo("America/Toronto")
+SETTINGS = Settings(secret_key="k" * 32)
 FORMATS = Formats(Locale("en"), ZONE)
 
 
@@ -86,7 +93,18 @@ async def bare_route() -> bytes:
     return ANSWER
 
 
-def pages() -> Litestar:
+def pages() -> ASGIApp:
+    bare = Litestar([bare_route], openapi_config=None, logging_config=None)
+    rendering = logged(_rendering())
+    start_logs(SETTINGS)
+
+    async def either(scope: Any, receive: Any, send: Any) -> None:
+        await (rendering if scope.get("path") == "/list" else bare)(scope, receive, send)
+
+    return either
+
+
+def _rendering() -> Litestar:
     facts = list_at_hand()
 
     @get("/list")
@@ -94,7 +112,10 @@ def pages() -> Litestar:
         return Template("client/appointments.html", context=facts)
 
     return Litestar(
-        [bare_route, bare_list],
+        [bare_list],
+        state=State({"settings": SETTINGS}),
+        before_request=check_request,
+        before_send=[add_headers, keep_language],
         template_config=TemplateConfig(instance=template_engine()),
         openapi_config=None,
         logging_config=None,

@@ -36,7 +36,8 @@ def _page(sections: Sequence[Section], when: datetime) -> list[str]:
         "",
         f"A rate is the best of {ROUNDS} rounds, a time within which 99 % were answered the least of them; the limits'",
         "as well. *Bare route* is an empty Litestar route on the same web server with the same settings, *bare page*",
-        "the very template of the page beside it, rendered there from facts at hand, without a person or a database;",
+        "the very template of the page beside it, rendered by the portal's own server from facts at hand, with its",
+        "headers and its log, but without a person or a database;",
         "*same SQL* are the code's own statements, from pgbench over as many connections as the pages have, or by",
         "asyncpg alone. 1,000 practices; 32 connections unless said otherwise.",
     ]
