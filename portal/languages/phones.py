@@ -6,15 +6,11 @@ from phonenumbers import (
     NumberParseException,
     PhoneNumber,
     PhoneNumberFormat,
-    PhoneNumberType,
     format_number,
     is_valid_number,
-    number_type,
     parse,
     region_code_for_number,
 )
-
-_TEXT_BY_SMS = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.PERSONAL_NUMBER}
 
 
 def read_phone(typed: str, countries: Iterable[str]) -> str:
@@ -36,12 +32,6 @@ def say_phone(kept: str, country: str | None = None) -> str:
         return kept
     at_home = region_code_for_number(number) == country
     return format_number(number, PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL)
-
-
-def takes_sms(kept: str) -> bool:
-    """Whether an SMS may arrive there; in North America a number does not tell."""
-    number = _parsed(kept, None)
-    return number is not None and number_type(number) in _TEXT_BY_SMS
 
 
 def _parsed(text: str, country: str | None) -> PhoneNumber | None:
