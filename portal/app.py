@@ -35,6 +35,7 @@ from portal.client import (
 from portal.clock import Clock, wall_clock
 from portal.database import TROUBLE, close_database, open_database
 from portal.messages import outbox
+from portal.messages.nudges import Nudges, nudge_worker
 from portal.operations.address import database_address
 from portal.people.pace import TooOften
 from portal.people.places import Places, places_file
@@ -177,7 +178,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> Litestar:
     return Litestar(
         [*PAGES, static_files()],
         lifespan=[with_database],
-        state=State({"settings": settings, "clock": clock, "signs": Signs()}),
+        state=State({"settings": settings, "clock": clock, "signs": Signs(), "nudges": Nudges()}),
         dependencies={
             "viewer": Provide(provide_viewer),
             "settings": Provide(lambda: settings, sync_to_thread=False),
@@ -188,6 +189,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> Litestar:
         },
         before_request=check_request,
         before_send=[add_headers, keep_language],
+        after_response=nudge_worker,
         exception_handlers={
             Refusal: errors.on_refusal,
             TooOften: errors.on_too_often,

@@ -158,6 +158,11 @@ async def read_row(sql: str, *values: Any) -> asyncpg.Record | None:
     return await engine.pool.fetchrow(sql, *values)
 
 
+async def read_rows(sql: str, *values: Any) -> list[asyncpg.Record]:
+    assert engine.pool is not None
+    return await engine.pool.fetch(sql, *values)  # type: ignore[no-any-return]
+
+
 async def open_database(dsn: str, *, smallest: int = 1, largest: int = 10) -> None:
     """Opens the pool; `largest` connections at most. Raises what asyncpg raises when the server cannot be reached."""
     engine.config = {"dsn": dsn}

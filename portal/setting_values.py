@@ -57,6 +57,14 @@ def secret_key(value: str) -> str:
     return value
 
 
+def countries(value: str) -> tuple[str, ...]:
+    """ISO 3166, two letters each."""
+    codes = tuple(code.strip().upper() for code in value.split(","))
+    if not all(re.fullmatch("[A-Z]{2}", code) for code in codes):
+        raise ValueError("must be countries in two letters, parted by commas")
+    return codes
+
+
 def web_address(value: str) -> str:
     """Scheme, host and port only; links are made by appending a path."""
     parts = _split(value)

@@ -45,6 +45,7 @@ class Settings:
     twilio_auth_token: Annotated[str | None, read.text] = field(default=None, repr=False)
     twilio_sender: Annotated[str | None, read.text] = None
     twilio_base_url: Annotated[str | None, read.web_address] = None
+    sms_countries: Annotated[tuple[str, ...], read.countries] = ()
 
     geoip_path: Annotated[Path | None, read.existing_file] = None
     maxmind_account_id: Annotated[int | None, read.whole_number(1, 999_999_999)] = None

@@ -115,3 +115,23 @@ class EndsBeforeItBegins(Refusal):
 @dataclass(eq=False)
 class ChangedMeanwhile(Refusal):
     """Somebody else has saved since the form was shown, and would be overwritten without having been read."""
+
+
+@dataclass(eq=False)
+class TextMissing(Refusal):
+    """A message of the practice's own says nothing, or nothing in one of its languages."""
+
+
+@dataclass(eq=False)
+class UnknownPlaceholder(Refusal):
+    name: str
+
+
+@dataclass(eq=False)
+class BrokenPlaceholder(Refusal):
+    """A brace in a text opens or closes nothing."""
+
+
+@dataclass(eq=False)
+class LinkMissing(Refusal):
+    """An SMS without a link leaves its reader no way to answer."""

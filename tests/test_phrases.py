@@ -34,6 +34,7 @@ FACTS: dict[str, Any] = {
     "emails": ("ana@example.org",),
     "megabytes": 10,
     "megapixels": 40,
+    "name": "diagnosis",
 }
 
 

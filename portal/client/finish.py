@@ -19,7 +19,7 @@ from tenants.refusals import Refusal
 async def book_hold(viewer: Viewer, practice: Tenant, key: str, contact: Contact, note: str) -> Booked:
     """Raises what `book_held_slot` raises. A practice that meets this person learns what every practice may see."""
     async with practice_lens(practice):
-        booked = await book_held_slot(practice, key, contact, note, viewer.now)
+        booked = await book_held_slot(practice, key, contact, note, viewer.now, booked_from=viewer.network)
     if booked.first and viewer.person and contact.email:
         with suppress(*TROUBLE):  # the appointment stands, and the next Save of the profile brings it
             await offer_home_phone(viewer.person.person_id, practice, contact.email, viewer.now)

@@ -1,16 +1,21 @@
 """Phone numbers as people write them, and as they are kept: E.164 (ITU-T), like +14165550132."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from phonenumbers import (
     NumberParseException,
     PhoneNumber,
     PhoneNumberFormat,
+    PhoneNumberType,
     format_number,
     is_valid_number,
+    number_type,
     parse,
     region_code_for_number,
 )
+
+_MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 def read_phone(typed: str, countries: Iterable[str]) -> str:
@@ -32,6 +37,15 @@ def say_phone(kept: str, country: str | None = None) -> str:
         return kept
     at_home = region_code_for_number(number) == country
     return format_number(number, PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL)
+
+
+@lru_cache(maxsize=4096)
+def takes_sms(kept: str) -> str | None:
+    """The country (ISO 3166) of a number that can take SMS by its country's plan; None for any other."""
+    number = _parsed(kept, None)
+    if number is None or not is_valid_number(number) or number_type(number) not in _MOBILE:
+        return None
+    return region_code_for_number(number)
 
 
 def _parsed(text: str, country: str | None) -> PhoneNumber | None:

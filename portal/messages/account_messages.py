@@ -1,6 +1,8 @@
 """Messages about an account: codes, new connections, and what has become of its addresses."""
 
 import json
+import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -12,15 +14,17 @@ from portal.languages.words import Words, words_in
 from portal.messages.connection_letter import of_connection
 from portal.messages.letter import Letter
 from portal.messages.paper import written_out
-from portal.messages.queue import NotOwed, Queue, Row
-from portal.messages.text import Text, in_few_parts
+from portal.messages.queue import NotOwed, Outcome, Queue, Row, Unwritable, Written
+from portal.messages.sms.parts import in_few_parts, size_of
+from portal.messages.text import Text
 from portal.people.address_change import UNDO_LIFE
 from portal.people.codes import CODE_LIFE
 from portal.people.known_devices import NOT_ME_LIFE
 from portal.people.new_connection import NEW_CONNECTION
-from portal.people.tables import AccountMessage
 from portal.settings import Settings
 from tenants.scope import fetch
+
+log = logging.getLogger(__name__)
 
 ACCENT = "#0f4c5c"  # Carnet's own, where no practice speaks
 
@@ -41,6 +45,20 @@ async def take_account_messages(now: datetime, until: datetime, most: int) -> li
     return [dict(row) for row in await fetch(_TAKE, now, until, most)]
 
 
+async def write_account_messages(rows: Sequence[Row], settings: Settings, now: datetime) -> list[Written]:
+    return [await _write(row, settings, now) for row in rows]
+
+
+async def _write(row: Row, settings: Settings, now: datetime) -> Written:
+    try:
+        return await write_account_message(row, settings, now)
+    except NotOwed as reason:
+        return reason
+    except Exception:
+        log.exception("an account's message could not be written")
+        return Unwritable()
+
+
 async def write_account_message(row: Row, settings: Settings, now: datetime) -> Letter | Text:
     """Raises NotOwed when it would arrive too late to be of use."""
     useful_until = row["created_at"] + _LIVES.get(row["kind"], UNDO_LIFE)
@@ -51,7 +69,7 @@ async def write_account_message(row: Row, settings: Settings, now: datetime) -> 
     facts = json.loads(row["facts"])
     if row["channel"] == "sms":
         body = _body_of_code(facts["code"], words, settings)
-        return Text(row["sent_to"], body, words.language, now, useful_until)
+        return Text(row["sent_to"], body, words.language, now, useful_until, mark=body, parts=size_of(body).parts)
     if row["kind"] in _CODES:
         template, own = _of_code(row, facts, words)
     elif row["kind"] == NEW_CONNECTION:
@@ -132,10 +150,38 @@ def _message_id(row: Row, settings: Settings) -> str:
     return f"<{sha256(trace.encode()).hexdigest()[:32]}@{urlsplit(settings.public_url).hostname}>"
 
 
+# What a message said is forgotten with its end: a code, above all.
+_RECORD = """
+UPDATE account_message SET claimed_until = NULL, attempts = result.attempts, sent_at = result.sent_at,
+       failed_at = coalesce(result.failed_at, result.skipped_at), failure = result.reason,
+       next_attempt_at = coalesce(result.again_at, next_attempt_at),
+       facts = CASE WHEN coalesce(result.sent_at, result.failed_at, result.skipped_at) IS NULL THEN facts ELSE '{}' END
+FROM unnest($1::bigint[], $2::timestamptz[], $3::integer[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
+            $7::timestamptz[], $8::text[])
+     AS result (id, claimed_until, attempts, sent_at, failed_at, skipped_at, again_at, reason)
+WHERE account_message.id = result.id AND account_message.claimed_until = result.claimed_until
+"""
+
+
+async def record_account_results(outcomes: Sequence[Outcome]) -> None:
+    async with people_transaction():
+        await fetch(
+            _RECORD,
+            [each.row["id"] for each in outcomes],
+            [each.row["claimed_until"] for each in outcomes],
+            [each.attempts for each in outcomes],
+            [each.sent_at for each in outcomes],
+            [each.failed_at for each in outcomes],
+            [each.skipped_at for each in outcomes],
+            [each.again_at for each in outcomes],
+            [each.reason for each in outcomes],
+        )
+
+
 ACCOUNT_MESSAGES = Queue(
-    table=AccountMessage,
+    name="accounts",
     lens=people_transaction,
     take=take_account_messages,
-    write=write_account_message,
-    forgotten={"facts": {}},
+    write=write_account_messages,
+    record=record_account_results,
 )

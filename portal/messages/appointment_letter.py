@@ -1,109 +1,137 @@
-"""A notice put into the reader's words: subject, HTML, text and calendar file."""
+"""A message to a client as a letter: subject, HTML, text and calendar file."""
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from portal.languages.formats import Formats, chosen_formats
-from portal.languages.negotiation import negotiate
-from portal.languages.words import Words, words_in
+from portal.languages.formats import Formats
+from portal.languages.words import Words
 from portal.maps import map_link
-from portal.messages.calendar_file import appointment_entry, calendar_file
+from portal.messages.brief import Brief, message_id
+from portal.messages.calendar_file import Invitation, appointment_entry, calendar_file
 from portal.messages.letter import Attachment, Letter
 from portal.messages.paper import written_out
-from portal.people.recipients import Recipient
-from portal.settings import Settings
+from portal.messages.wording import word_email
 from tenants.notifications.facts import AppointmentFacts
 
+_CANCELLED = {"cancelled_by_client", "cancelled_by_practice"}
+_TO_CONFIRM = {"reminder", "asked"}
 
-def write_appointment_letter(
-    kind: str, appointment: AppointmentFacts, recipient: Recipient | None, settings: Settings, now: datetime
-) -> Letter:
-    """`recipient` is the person who proved the record's address, None when nobody has yet."""
-    assert appointment.email is not None
-    formats = _formats(appointment, recipient)
-    words = words_in(formats.locale.language)
-    subject = _subject(kind, appointment, formats, words)
-    facts = _facts(appointment, formats, words, settings.public_url)
-    html, text = written_out(kind, words, {**facts, "subject": subject})
-    host = urlsplit(settings.public_url).hostname
+
+def write_appointment_letter(brief: Brief, now: datetime) -> Letter:
+    email = brief.first.email
+    assert email is not None
+    wording = word_email(brief.kind, brief.appointments, brief.formats, brief.texts, brief.link)
+    facts = _facts(brief) | {"subject": wording.subject, "body": wording.body}
+    html, text = written_out("to_client", brief.words, facts)
     return Letter(
-        message_id=f"<{appointment.ref}.{appointment.sequence}.{kind}@{host}>",
-        to=appointment.email,
-        sender_name=appointment.practice.name,
-        reply_to=appointment.practice.email or None,
-        subject=subject,
+        message_id=message_id(brief.row["ref"], brief.settings),
+        to=email,
+        sender_name=brief.practice.name,
+        reply_to=brief.practice.email or None,
+        subject=wording.subject,
         text=text,
         html=html,
-        language=words.language,
+        language=brief.words.language,
         written_at=now,
-        useful_until=appointment.starts_at,
-        attachments=() if kind == "cancelled" else (_calendar(appointment, words, settings.public_url),),
+        useful_until=max(each.starts_at for each in brief.appointments),
+        attachments=_calendar(brief),
+        unsubscribe=facts["unsubscribe"],
     )
 
 
-def _formats(appointment: AppointmentFacts, recipient: Recipient | None) -> Formats:
-    practice = appointment.practice
-    locale = negotiate(
-        person=recipient.language if recipient else None,
-        practice_languages=practice.languages,
-        zone=practice.zone.key,
-    )
-    if recipient is None:
-        return Formats(locale, practice.zone)
-    return chosen_formats(locale, practice.zone, recipient.date_display, recipient.time_display)
-
-
-def _subject(kind: str, appointment: AppointmentFacts, formats: Formats, words: Words) -> str:
-    """Says when and with which practice; which service stays inside the message."""
-    facts = {"moment": formats.moment(appointment.starts_at), "practice": appointment.practice.name}
-    match kind:
-        case "booked":
-            return words.gettext("Booked: %(moment)s – %(practice)s", **facts)
-        case "moved":
-            return words.gettext("Moved to %(moment)s – %(practice)s", **facts)
-        case _:
-            return words.gettext("Cancelled: %(moment)s – %(practice)s", **facts)
-
-
-def _facts(appointment: AppointmentFacts, formats: Formats, words: Words, public_url: str) -> dict[str, Any]:
-    practice = appointment.practice
+def _facts(brief: Brief) -> dict[str, Any]:
+    practice, words, formats = brief.practice, brief.words, brief.formats
     return {
         "language": str(formats.locale).replace("_", "-"),
         "accent": practice.accent,
         "sender_name": practice.name,
-        "greeting": _greeting(appointment.first_name, words),
-        "appointment": appointment,
+        "heading": _heading(brief),
+        "greeting": _greeting(brief.first.first_name, words),
+        "moment": formats.moment(brief.first.starts_at),
+        "zone_name": formats.zone_name(),
+        "appointments": [_told(each, formats, words) for each in brief.appointments],
+        "attached": _attached(brief.kind, words),
+        "practice_contact": [fact for fact in (practice.name, practice.phone, practice.email) if fact],
+        "unsubscribe": f"{brief.link}/reminders" if brief.kind == "reminder" else None,
+        **_buttons(brief),
+    }
+
+
+def _told(appointment: AppointmentFacts, formats: Formats, words: Words) -> dict[str, Any]:
+    return {
         "day": formats.day(appointment.starts_at),
         "span": formats.span(appointment.starts_at, appointment.ends_at),
-        "moment": formats.moment(appointment.starts_at),
-        "zone_name": formats.zone_name(),
+        "service_name": appointment.service_name,
+        "with_whom": words.gettext("with %(name)s", name=appointment.practitioner_name),
         "place_lines": appointment.place_lines,
         "map_link": map_link(appointment.street, appointment.postcode, appointment.city),
-        "appointment_link": f"{public_url}/appointments/{appointment.ref}",
-        "practice_link": f"{public_url}/p/{practice.slug}",
-        "practice_contact": [fact for fact in (practice.name, practice.phone, practice.email) if fact],
-        "cancelled_by_client": appointment.cancelled_by == "client",
     }
+
+
+def _heading(brief: Brief) -> str:
+    _ = brief.words.gettext
+    match brief.kind:
+        case "booked":
+            return _("Your appointment is booked")
+        case "moved":
+            return _("Your appointment has been moved")
+        case "asked":
+            return _("Are you coming?")
+        case "reminder":
+            n = len(brief.appointments)
+            return brief.words.ngettext("Your appointment is near", "Your appointments are near", n)
+        case _:
+            return _("Your appointment is cancelled")
 
 
 def _greeting(first_name: str, words: Words) -> str:
     return words.gettext("Hello %(name)s,", name=first_name) if first_name else words.gettext("Hello,")
 
 
-def _calendar(appointment: AppointmentFacts, words: Words, public_url: str) -> Attachment:
+def _buttons(brief: Brief) -> dict[str, Any]:
+    """Where the reader goes next. Every link only shows a page; acting is a button there."""
+    _ = brief.words.gettext
+    if brief.kind in _CANCELLED:
+        again = f"{brief.settings.public_url}/p/{brief.practice.slug}"
+        return {"button": {"label": _("Book another time"), "link": again}, "also": None}
+    see = {"label": _("See, move or cancel it"), "link": brief.link}
+    if brief.kind in _TO_CONFIRM and any(each.confirmed_at is None for each in brief.appointments):
+        return {"button": {"label": _("Confirm that you are coming"), "link": brief.link}, "also": see}
+    return {"button": see, "also": None}
+
+
+def _attached(kind: str, words: Words) -> str:
+    match kind:
+        case "booked":
+            return words.gettext("The attached file adds it to your calendar.")
+        case "moved":
+            return words.gettext("The attached file brings your calendar up to date.")
+        case "cancelled_by_client" | "cancelled_by_practice":
+            return words.gettext("The attached file takes it out of your calendar.")
+        case _:
+            return ""
+
+
+def _calendar(brief: Brief) -> tuple[Attachment, ...]:
+    """An invitation that calendars update by themselves (RFC 5546, 3.2.2 and 3.2.5); none with a reminder."""
+    if brief.kind in _TO_CONFIRM:
+        return ()
+    appointment, practice = brief.first, brief.practice
     entry = appointment_entry(
         ref=appointment.ref,
         sequence=appointment.sequence,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         changed_at=appointment.changed_at,
-        cancelled=appointment.cancelled_at is not None,
-        practice=appointment.practice.name,
+        cancelled=brief.kind in _CANCELLED,
+        practice=practice.name,
         practitioner=appointment.practitioner_name,
         place=", ".join(appointment.place_lines),
-        words=words,
-        public_url=public_url,
+        words=brief.words,
+        public_url=brief.settings.public_url,
     )
-    name = words.gettext("appointment") + ".ics"
-    return Attachment(name, "text/calendar; method=PUBLISH", calendar_file(entry).decode())
+    method = "CANCEL" if entry.cancelled else "REQUEST"
+    client = f"{appointment.first_name} {appointment.last_name}".strip()
+    invitation = Invitation(method, practice.name, brief.settings.mail_from, client, appointment.email or "")
+    name = brief.words.gettext("appointment") + ".ics"
+    return (Attachment(name, f"text/calendar; method={method}", calendar_file(entry, invitation).decode()),)

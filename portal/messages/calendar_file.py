@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vCalAddress, vText
 
 from portal.languages.words import Words
 
@@ -25,8 +26,22 @@ class CalendarEntry:
     cancelled: bool = False
 
 
-def calendar_file(entry: CalendarEntry) -> bytes:
-    """Instants in UTC: each calendar shows them in its own zone and none can mistake ours."""
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Who invites whom (RFC 5546): `method` is REQUEST or CANCEL, `organizer` may carry a name around its address."""
+
+    method: str
+    organizer_name: str
+    organizer: str
+    attendee_name: str
+    attendee: str
+
+
+def calendar_file(entry: CalendarEntry, invitation: Invitation | None = None) -> bytes:
+    """To be kept, or with an invitation to be taken over by the calendar of whoever receives it.
+
+    Instants in UTC: each calendar shows them in its own zone and none can mistake ours.
+    """
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
@@ -41,9 +56,23 @@ def calendar_file(entry: CalendarEntry) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Carnet//Appointments//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", invitation.method if invitation else "PUBLISH")
+    if invitation:
+        _invite(event, invitation)
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _invite(event: Event, invitation: Invitation) -> None:
+    """Nobody reads answers sent to the organizer: the client answers by the message's link."""
+    organizer = vCalAddress(f"mailto:{parseaddr(invitation.organizer)[1]}")
+    organizer.params["cn"] = vText(invitation.organizer_name)
+    event["organizer"] = organizer
+    attendee = vCalAddress(f"mailto:{invitation.attendee}")
+    attendee.params["cn"] = vText(invitation.attendee_name or invitation.attendee)
+    attendee.params["partstat"] = vText("ACCEPTED")
+    attendee.params["rsvp"] = vText("FALSE")
+    event.add("attendee", attendee, encode=False)
 
 
 def appointment_entry(

@@ -15,7 +15,8 @@ class Attachment:
 class Letter:
     """One message, written out for one reader. `message_id` stays the same however often it is tried.
 
-    Nobody needs it after `useful_until`.
+    Nobody needs it after `useful_until`. `unsubscribe` is an address that takes one click (RFC 8058), for what its
+    reader may refuse.
     """
 
     message_id: str
@@ -29,3 +30,4 @@ class Letter:
     written_at: datetime
     useful_until: datetime
     attachments: tuple[Attachment, ...] = ()
+    unsubscribe: str | None = None

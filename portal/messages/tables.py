@@ -1,4 +1,4 @@
-from piccolo.columns import JSONB, BigSerial, Text, Timestamptz
+from piccolo.columns import JSONB, BigSerial, Boolean, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from tenants.refs import new_ref
@@ -25,3 +25,51 @@ class OutboxText(Table, tablename="outbox_text"):
     created_at = Timestamptz()
     to_number = Text()
     body = Text()
+
+
+class SmsStop(Table, tablename="sms_stop"):
+    """A number (E.164) whose owner has asked for no SMS at all, from whatever practice."""
+
+    id = BigSerial(primary_key=True)
+    number = Text()
+    stopped_at = Timestamptz()
+
+
+class MailBounce(Table, tablename="mail_bounce"):
+    """An address that came back as not deliverable. `status` is RFC 3463's, like 5.1.1."""
+
+    id = BigSerial(primary_key=True)
+    email = Text()
+    bounced_at = Timestamptz()
+    status = Text()
+    reason = Text()
+
+
+class IncomingText(Table, tablename="incoming_text"):
+    """What a phone wrote to the installation's number. `answered_by_provider`: it was a STOP that Twilio answers."""
+
+    id = BigSerial(primary_key=True)
+    provider_id = Text()
+    from_number = Text()
+    body = Text()
+    answered_by_provider = Boolean(default=False)
+    received_at = Timestamptz()
+    handled_at = Timestamptz(null=True, default=None)
+    outcome = Text()
+
+
+class ChannelTrouble(Table, tablename="channel_trouble"):
+    """There while a channel's provider refuses or is silent; gone with the next message that it takes."""
+
+    id = BigSerial(primary_key=True)
+    channel = Text()
+    since = Timestamptz()
+    last_at = Timestamptz()
+    reason = Text()
+
+
+class ReminderLook(Table, tablename="reminder_look"):
+    """One row: until when every moment of every reminder has been looked at."""
+
+    id = Integer(primary_key=True)
+    looked_until = Timestamptz()

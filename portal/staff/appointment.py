@@ -46,7 +46,7 @@ async def cancel(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redi
     async with practice_lens(desk.practice):
         row = await appointment_with_names(desk.practice, ref)
         if form.ok:
-            await cancel_by_staff(desk.practice, ref, reason, desk.viewer.now)
+            await cancel_by_staff(desk.practice, ref, reason, desk.viewer.now, by=desk.by)
             return Redirect(f"{desk.path}/appointments/{ref}", status_code=303)
     appointment = appointment_facts(row, desk.practice)
     return desk.page("desk/cancellation.html", status_code=UNPROCESSABLE, appointment=appointment, form=form)

@@ -55,7 +55,7 @@ async def book(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     wanted = Choice(wanted_from(**choice), starts_at)
     try:
         async with practice_lens(desk.practice):
-            booked = await book_by_staff(desk.practice, key, wanted, contact, note, desk.viewer.now)
+            booked = await book_by_staff(desk.practice, key, wanted, contact, note, desk.viewer.now, by=desk.by)
     except NotFound:
         raise
     except Refusal as refusal:

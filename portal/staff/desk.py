@@ -31,6 +31,11 @@ class Desk:
     def path(self) -> str:
         return f"/desk/{self.practice.slug}"
 
+    @property
+    def by(self) -> str:
+        """Who acts here: the address that is signed in."""
+        return signed_in(self.viewer).email
+
     def page(self, template: str, *, status_code: int = 200, **facts: Any) -> Template:
         return self.viewer.page(template, status_code=status_code, **{"desk": self, "practice": self.practice, **facts})
 

@@ -38,7 +38,9 @@ async def move(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redire
         raise NotFound("time")
     try:
         async with practice_lens(desk.practice):
-            await move_by_staff(desk.practice, ref, starts_at, desk.viewer.now, practitioner=practitioner or None)
+            await move_by_staff(
+                desk.practice, ref, starts_at, desk.viewer.now, practitioner=practitioner or None, by=desk.by
+            )
     except NotFound:
         raise
     except Refusal as refusal:

@@ -1,7 +1,10 @@
+import hmac
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from litestar.connection import ASGIConnection
 
+_IPV4 = 4
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
 
@@ -16,6 +19,17 @@ def client_ip(connection: ASGIConnection, trusted: Networks) -> str:  # type: ig
     while hops and _is_trusted(hop, trusted):
         hop = hops.pop()
     return hop if _is_address(hop) else "unknown"
+
+
+@lru_cache(maxsize=1024)
+def network_key(secret_key: str, ip: str) -> str:
+    """Tells one network from another without being its address; of IPv6 a customer has all of a /64."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ""
+    network = address if address.version == _IPV4 else IPv6Network((address, 64), strict=False)
+    return hmac.new(secret_key.encode(), f"network\n{network}".encode(), "sha256").hexdigest()[:16]
 
 
 def _is_trusted(hop: str, trusted: Networks) -> bool:

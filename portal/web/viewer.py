@@ -23,7 +23,7 @@ from portal.languages.words import Words, offered_languages, words_in
 from portal.people.connections import LIFE, SignedIn, find_connection
 from portal.settings import Settings
 from portal.web.assets import asset_url, icon
-from portal.web.client_ip import client_ip
+from portal.web.client_ip import client_ip, network_key
 from portal.web.guard import csrf_token
 from portal.web.practice import practice_of
 from tenants.practices.tenant import Tenant
@@ -34,7 +34,10 @@ A_YEAR = 365 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """`practice` is the one whose page this is, if any; its zone is the one in which `formats` speak."""
+    """`practice` is the one whose page this is, if any; its zone is the one in which `formats` speak.
+
+    `network` tells where a request came from without naming it (`network_key`).
+    """
 
     person: SignedIn | None
     practice: Tenant | None
@@ -46,6 +49,7 @@ class Viewer:
     query: dict[str, str]
     now: datetime
     ip: str
+    network: str
 
     @property
     def language(self) -> str:
@@ -156,7 +160,8 @@ def _viewer(
         path=request.scope["path"],
         query={name: value for name, value in request.query_params.items() if name != "lang"},
         now=now,
-        ip=client_ip(request, settings.trusted_proxies),
+        ip=(ip := client_ip(request, settings.trusted_proxies)),
+        network=network_key(settings.secret_key, ip),
     )
 
 

@@ -31,3 +31,6 @@ class Appointment(OwnedByTenant, tablename="appointment"):
     cancelled_by = Text(null=True, default=None)
     cancel_reason = Text()
     no_show_at = Timestamptz(null=True, default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+    confirmed_by = Text(null=True, default=None)
+    booked_from = Text()

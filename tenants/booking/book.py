@@ -10,6 +10,8 @@ from tenants.booking.open_times import Slot, Wanted
 from tenants.booking.plan import PlannedService
 from tenants.booking.slot import Choice, Found, find_slot
 from tenants.clients.record import Contact, find_or_make_record
+from tenants.notifications.change import SETTLING
+from tenants.notifications.owe import soon
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_ref
 from tenants.refusals import DailyLimitReached, NotFound, Refusal, SlotTaken
@@ -28,6 +30,16 @@ class Booked:
     first: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Particulars:
+    """`by` is the staff member's address, empty for the client."""
+
+    note: str
+    by: str
+    booked_from: str
+    now: datetime
+
+
 _HELD = "SELECT * FROM held_times($1, $2, $3, $4, $5, $6)"
 
 # Around a start, what could meet anything in the whole of its day.
@@ -41,13 +53,22 @@ _BOOKED_ALREADY = "SELECT ref FROM appointment WHERE tenant_id = $1 AND booking_
 _BOOK = """
 WITH booked AS (
     INSERT INTO appointment (tenant_id, ref, client_record_id, practitioner_id, service_id, place_id,
-                             starts_at, ends_at, blocked_from, blocked_until, note, booking_key, booked_at, booked_by)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                             starts_at, ends_at, blocked_from, blocked_until, note, booking_key, booked_at, booked_by,
+                             booked_from)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
     ON CONFLICT DO NOTHING
     RETURNING id, ref
-), noticed AS (
-    INSERT INTO notice (tenant_id, appointment_id, sequence, kind, channel, created_at, next_attempt_at)
-    SELECT $1, id, 0, 'booked', 'email', $13, $13 FROM booked
+), told AS (
+    INSERT INTO message (tenant_id, appointment_id, sequence, kind, channel, starts_at, practitioner_id, place_id,
+                         by_email, created_at, next_attempt_at, audience, membership_id)
+    SELECT $1, booked.id, 0, 'booked', 'email', $7, $4, $6, $16, $13, $17, audience, membership_id
+    FROM booked, (
+        SELECT 'client' AS audience, NULL::bigint AS membership_id
+        UNION ALL
+        SELECT 'practitioner', id FROM membership
+        WHERE tenant_id = $1 AND practitioner_id = $4 AND ended_at IS NULL
+              AND (tell = 'all' OR (tell IN ('others', 'soon') AND email <> $16 AND (tell = 'others' OR $7 < $18)))
+    ) AS reader
 ), released AS (
     UPDATE hold SET released_at = $13
     WHERE tenant_id = $1 AND key = $12 AND released_at IS NULL AND EXISTS (SELECT FROM booked)
@@ -56,10 +77,13 @@ SELECT ref FROM booked
 """
 
 
-async def book_held_slot(tenant: Tenant, key: str, contact: Contact, note: str, now: datetime) -> Booked:
+async def book_held_slot(
+    tenant: Tenant, key: str, contact: Contact, note: str, now: datetime, *, booked_from: str = ""
+) -> Booked:
     """Books what the hold keeps, or kept: an expired one still books when nobody was quicker.
 
-    `contact` is somebody whose address has been proved. Raises NotFound, DailyLimitReached and what `find_slot` raises.
+    `contact` is somebody whose address has been proved. `booked_from` tells one network address from another and is
+    none itself. Raises NotFound, DailyLimitReached and what `find_slot` raises.
     """
     held = await fetch_first(_HELD, tenant.id, key, contact.email, _REACH_BACK, _REACH_ON, now)
     if held is None:
@@ -67,24 +91,29 @@ async def book_held_slot(tenant: Tenant, key: str, contact: Contact, note: str, 
     if held["booked"]:
         return Booked(held["booked"], again=True)
     try:
-        return await _book_held(tenant, key, held, contact, note, now)
+        return await _book_held(tenant, key, held, contact, _Particulars(note, "", booked_from, now))
     except Refusal as refusal:
         return await _unless_booked(tenant, key, refusal)
 
 
-async def _book_held(tenant: Tenant, key: str, held: Any, contact: Contact, note: str, now: datetime) -> Booked:
+async def _book_held(tenant: Tenant, key: str, held: Any, contact: Contact, how: _Particulars) -> Booked:
     choice = Choice(Wanted(held["service"], held["practitioner_ref"], held["place"]), held["held_from"])
     besides = Besides(hold_id=held["hold"])
-    found = await find_slot(tenant, choice, now, besides=besides, seen=busy_from([held]))
-    client = held["client"] or await find_or_make_record(tenant, contact, now, by_client=True)
+    found = await find_slot(tenant, choice, how.now, besides=besides, seen=busy_from([held]))
+    client = held["client"] or await find_or_make_record(tenant, contact, how.now, by_client=True)
     if found.plan.policy.daily_limit is not None:
         await check_daily_limit(tenant, client, found.slot.start, found.plan.policy.daily_limit)
-    booked = await _insert(tenant, key, client, found, note=note, by="client", now=now)
+    booked = await _insert(tenant, key, client, found, how)
     return replace(booked, first=held["client"] is None)
 
 
-async def book_by_staff(tenant: Tenant, key: str, choice: Choice, contact: Contact, note: str, now: datetime) -> Booked:
-    """Staff are bound by hours and busy times, not by notice, horizon or limits. `key` is the form's own."""
+async def book_by_staff(
+    tenant: Tenant, key: str, choice: Choice, contact: Contact, note: str, now: datetime, *, by: str = "staff"
+) -> Booked:
+    """Staff are bound by hours and busy times, not by notice, horizon or limits. `key` is the form's own.
+
+    `by` is the address of whoever books.
+    """
     if already := await fetch_first(_BOOKED_ALREADY, tenant.id, key):
         return Booked(already["ref"], again=True)
     try:
@@ -92,7 +121,7 @@ async def book_by_staff(tenant: Tenant, key: str, choice: Choice, contact: Conta
     except Refusal as refusal:
         return await _unless_booked(tenant, key, refusal)
     client = await find_or_make_record(tenant, contact, now)
-    return await _insert(tenant, key, client, found, note=note, by="staff", now=now)
+    return await _insert(tenant, key, client, found, _Particulars(note, by, "", now))
 
 
 async def _unless_booked(tenant: Tenant, key: str, refusal: Refusal) -> Booked:
@@ -102,7 +131,7 @@ async def _unless_booked(tenant: Tenant, key: str, refusal: Refusal) -> Booked:
     raise refusal
 
 
-async def _insert(tenant: Tenant, key: str, client: int, found: Found, *, note: str, by: str, now: datetime) -> Booked:
+async def _insert(tenant: Tenant, key: str, client: int, found: Found, how: _Particulars) -> Booked:
     times = blocked_times(found.slot, found.service)
     slot = found.slot
     row = await fetch_first(
@@ -114,10 +143,14 @@ async def _insert(tenant: Tenant, key: str, client: int, found: Found, *, note: 
         found.service.row["id"],
         slot.place_id,
         *times.values(),
-        note,
+        how.note,
         key,
-        now,
-        by,
+        how.now,
+        "staff" if how.by else "client",
+        how.booked_from,
+        how.by,
+        how.now + SETTLING if how.by else how.now,
+        soon(how.now),
     )
     if row:
         return Booked(row["ref"])

@@ -1,9 +1,10 @@
 from datetime import datetime
+from typing import Any
 
 from tenants.appointments.find import locked_appointment
 from tenants.appointments.tables import Appointment
 from tenants.booking.policy import find_policy
-from tenants.notifications.notice import note_change
+from tenants.notifications.owe import note_change
 from tenants.practices.tenant import Tenant
 from tenants.refusals import AppointmentOver, TooLateToCancel
 
@@ -18,24 +19,23 @@ async def cancel_by_client(tenant: Tenant, ref: str, reason: str, now: datetime)
     deadline = (await find_policy(tenant)).cancel_until(appointment)
     if now > deadline:
         raise TooLateToCancel(deadline)
-    await _cancel(tenant, appointment, "client", reason, now)
+    await _cancel(tenant, appointment, "", reason, now)
 
 
-async def cancel_by_staff(tenant: Tenant, ref: str, reason: str, now: datetime) -> None:
-    """Always possible, also afterwards. Raises NotFound."""
+async def cancel_by_staff(tenant: Tenant, ref: str, reason: str, now: datetime, *, by: str = "staff") -> None:
+    """Always possible, also afterwards; `by` is the address of whoever cancels it. Raises NotFound."""
     appointment = await locked_appointment(tenant, ref)
     if not appointment["cancelled_at"]:
-        await _cancel(tenant, appointment, "staff", reason, now)
+        await _cancel(tenant, appointment, by, reason, now)
 
 
-async def _cancel(tenant: Tenant, appointment: dict[str, object], by: str, reason: str, now: datetime) -> None:
-    sequence = int(str(appointment["sequence"])) + 1
+async def _cancel(tenant: Tenant, appointment: dict[str, Any], by: str, reason: str, now: datetime) -> None:
     await Appointment.update(
         {
             Appointment.cancelled_at: now,
-            Appointment.cancelled_by: by,
+            Appointment.cancelled_by: "staff" if by else "client",
             Appointment.cancel_reason: reason,
-            Appointment.sequence: sequence,
+            Appointment.sequence: appointment["sequence"] + 1,
         }
     ).where((Appointment.tenant_id == tenant.id) & (Appointment.id == appointment["id"]))
-    await note_change(tenant, int(str(appointment["id"])), sequence, "cancelled", now)
+    await note_change(tenant, appointment["id"], "cancelled", by, now)

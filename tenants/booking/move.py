@@ -13,7 +13,7 @@ from tenants.booking.busy import Besides
 from tenants.booking.open_times import Wanted
 from tenants.booking.policy import find_policy
 from tenants.booking.slot import Choice, Found, find_slot
-from tenants.notifications.notice import note_change
+from tenants.notifications.owe import note_change
 from tenants.practices.tenant import Tenant
 from tenants.refusals import AppointmentCancelled, AppointmentOver, SlotTaken, TooLateToMove
 from tenants.scope import fetch, fetch_first
@@ -38,17 +38,26 @@ async def move_by_client(
     found = await _find(tenant, appointment, starts_at, practitioner, now, limited=True)
     if policy.daily_limit is not None:
         await _check_limit(tenant, appointment, found, policy.daily_limit)
-    await _move(tenant, appointment, found, now)
+    await _move(tenant, appointment, found, "", now)
 
 
 async def move_by_staff(
-    tenant: Tenant, ref: str, starts_at: datetime, now: datetime, *, practitioner: str | None = None
+    tenant: Tenant,
+    ref: str,
+    starts_at: datetime,
+    now: datetime,
+    *,
+    practitioner: str | None = None,
+    by: str = "staff",
 ) -> None:
-    """Bound by hours and busy times only. Raises NotFound, AppointmentCancelled and what `find_slot` raises."""
+    """Bound by hours and busy times only; `by` is the address of whoever moves it.
+
+    Raises NotFound, AppointmentCancelled and what `find_slot` raises.
+    """
     appointment = await locked_appointment(tenant, ref)
     _check_live(appointment)
     found = await _find(tenant, appointment, starts_at, practitioner, now, limited=False)
-    await _move(tenant, appointment, found, now)
+    await _move(tenant, appointment, found, by, now)
 
 
 async def wanted_when_moving(tenant: Tenant, appointment: dict[str, Any], practitioner: str | None = None) -> Wanted:
@@ -92,17 +101,19 @@ async def _check_limit(tenant: Tenant, appointment: dict[str, Any], found: Found
     await check_daily_limit(tenant, client, found.slot.start, limit, besides=appointment["id"])
 
 
-async def _move(tenant: Tenant, appointment: dict[str, Any], found: Found, now: datetime) -> None:
+async def _move(tenant: Tenant, appointment: dict[str, Any], found: Found, by: str, now: datetime) -> None:
+    """What was confirmed was the old time: it is asked for again."""
     slot = found.slot
     if slot.starts_at == appointment["starts_at"] and slot.practitioner_id == appointment["practitioner_id"]:
         return
-    sequence = appointment["sequence"] + 1
     values: dict[Any, Any] = {
         **blocked_times(slot, found.service),
         "practitioner_id": slot.practitioner_id,
         "place_id": slot.place_id,
         "moved_at": now,
-        "sequence": sequence,
+        "sequence": appointment["sequence"] + 1,
+        "confirmed_at": None,
+        "confirmed_by": None,
     }
     try:
         await Appointment.update(values).where(
@@ -110,4 +121,4 @@ async def _move(tenant: Tenant, appointment: dict[str, Any], found: Found, now: 
         )
     except (ExclusionViolationError, DeadlockDetectedError):
         raise SlotTaken(slot.starts_at, found.others) from None
-    await note_change(tenant, appointment["id"], sequence, "moved", now)
+    await note_change(tenant, appointment["id"], "moved", by, now, left=appointment["practitioner_id"])

@@ -9,6 +9,8 @@ class ClientRecord(OwnedByTenant, tablename="client_record"):
 
     `own_…` is what the client says of themselves, None where they never said; `held` names the fields in which the
     practice keeps another word on purpose.
+
+    From `sms_off_at` on no SMS, from `reminders_off_at` on no reminder by e-mail leaves to them from here.
     """
 
     id = BigSerial(primary_key=True)
@@ -24,6 +26,9 @@ class ClientRecord(OwnedByTenant, tablename="client_record"):
     own_phone = Text(null=True, default=None)
     own_home_phone = Text(null=True, default=None)
     own_said_at = Timestamptz(null=True, default=None)
+    sms_off_at = Timestamptz(null=True, default=None)
+    sms_off_by = Text(null=True, default=None)
+    reminders_off_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
 
 

@@ -1,28 +1,47 @@
-"""What is true of an appointment at the moment of speaking about it."""
+"""What is true of appointments at the moment of speaking about them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from tenants.practices.tables import Practice
+from tenants.availability.wall_clock import local_day
 from tenants.practices.tenant import Tenant, tenant_from
-from tenants.scope import fetch_first
+from tenants.scope import fetch
 
 
 @dataclass(frozen=True, slots=True)
 class AppointmentFacts:
-    """`changed_at` is when it was last booked, moved or cancelled; `email` is None for a client without one."""
+    """`changed_at` is when it was last booked, moved or cancelled; `email` is None for a client without one.
 
+    `agreed_at` is when it was booked, or moved to where it is. `phone` is E.164 or as somebody once typed it.
+    """
+
+    id: int
     ref: str
     sequence: int
     starts_at: datetime
     ends_at: datetime
     changed_at: datetime
+    agreed_at: datetime
     cancelled_at: datetime | None
     cancelled_by: str | None
+    confirmed_at: datetime | None
+    booked_from: str
+    client_record_id: int
+    client_ref: str
     email: str | None
     first_name: str
+    last_name: str
+    phone: str
+    sms_off_at: datetime | None
+    sms_off_by: str | None
+    reminders_off_at: datetime | None
+    service_id: int
     service_name: str
+    practitioner_id: int
     practitioner_name: str
+    place_id: int
     place_name: str
     street: str
     postcode: str
@@ -33,27 +52,55 @@ class AppointmentFacts:
     def place_lines(self) -> list[str]:
         return [line for line in (self.place_name, self.street, f"{self.postcode} {self.city}".strip()) if line]
 
+    @property
+    def day(self) -> date:
+        """At the practice."""
+        return local_day(int(self.starts_at.timestamp()), self.practice.zone)
+
 
 _READ = """
-SELECT a.tenant_id, a.ref, a.sequence, a.starts_at, a.ends_at,
-       greatest(a.booked_at, a.moved_at, a.cancelled_at) AS changed_at,
-       a.cancelled_at, a.cancelled_by, c.email, c.first_name,
-       s.name AS service_name, p.name AS practitioner_name,
-       l.name AS place_name, l.street, l.postcode, l.city
+SELECT a.id, a.ref, a.sequence, a.starts_at, a.ends_at,
+       greatest(a.booked_at, a.moved_at, a.cancelled_at) AS changed_at, greatest(a.booked_at, a.moved_at) AS agreed_at,
+       a.cancelled_at, a.cancelled_by, a.confirmed_at, a.booked_from,
+       c.id AS client_record_id, c.ref AS client_ref, c.email, c.first_name, c.last_name, c.phone,
+       c.sms_off_at, c.sms_off_by, c.reminders_off_at,
+       s.id AS service_id, s.name AS service_name, p.id AS practitioner_id, p.name AS practitioner_name,
+       l.id AS place_id, l.name AS place_name, l.street, l.postcode, l.city, a.tenant_id
 FROM appointment a
 JOIN client_record c ON (c.tenant_id, c.id) = (a.tenant_id, a.client_record_id)
 JOIN service s ON (s.tenant_id, s.id) = (a.tenant_id, a.service_id)
 JOIN practitioner p ON (p.tenant_id, p.id) = (a.tenant_id, a.practitioner_id)
 JOIN place l ON (l.tenant_id, l.id) = (a.tenant_id, a.place_id)
-WHERE a.id = $1
+WHERE a.id = ANY ($1::bigint[])
+"""
+
+_PRACTICES = "SELECT * FROM practice WHERE id = ANY ($1::bigint[])"
+
+_SAME_CLIENT = """
+SELECT other.id FROM appointment one
+JOIN appointment other
+     ON other.client_record_id = one.client_record_id AND other.id <> one.id
+        AND other.starts_at > one.starts_at - '26 hours'::interval
+        AND other.starts_at < one.starts_at + '26 hours'::interval
+WHERE one.id = ANY ($1::bigint[]) AND other.tenant_id = one.tenant_id AND other.cancelled_at IS NULL
 """
 
 
-async def read_appointment(appointment_id: int) -> AppointmentFacts:
-    """Needs a lens that sees the appointment and what hangs from it."""
-    found = await fetch_first(_READ, appointment_id)
-    assert found is not None
-    row = dict(found)
-    practice = await Practice.select().where(Practice.id == row.pop("tenant_id")).first()
-    assert practice is not None
-    return AppointmentFacts(**row, practice=tenant_from(practice))
+async def read_appointments(ids: Sequence[int]) -> dict[int, AppointmentFacts]:
+    """Needs a lens that sees the appointments and what hangs from them; what it does not see is left out."""
+    rows = [dict(row) for row in await fetch(_READ, list(ids))]
+    tenants = await read_tenants({row["tenant_id"] for row in rows})
+    return {row["id"]: AppointmentFacts(**_without_tenant(row), practice=tenants[row["tenant_id"]]) for row in rows}
+
+
+async def read_tenants(ids: set[int]) -> dict[int, Tenant]:
+    return {row["id"]: tenant_from(row) for row in await fetch(_PRACTICES, list(ids))}
+
+
+async def of_the_same_clients(ids: Sequence[int]) -> list[int]:
+    """Their other live appointments at the same practice on days around these."""
+    return [row["id"] for row in await fetch(_SAME_CLIENT, list(ids))]
+
+
+def _without_tenant(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "tenant_id"}

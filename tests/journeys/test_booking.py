@@ -54,7 +54,7 @@ async def test_double_click_books_once(visit: Visit, portal: Demo, look: Look) -
 
     assert "Your appointment is booked." in await ana.text
     booked = await portal.owner.fetchval("SELECT count(*) FROM appointment WHERE starts_at = $1", starts_at)
-    told = await portal.owner.fetchval("SELECT count(*) FROM notice")
+    told = await portal.owner.fetchval("SELECT count(*) FROM message WHERE audience = 'client'")
     assert (booked, told) == (1, 1)
 
 
@@ -94,7 +94,7 @@ async def test_back_button_after_booking_books_nothing_more(visit: Visit, portal
     await cleo.page.go_back()
 
     await expect(cleo.page).to_have_url(booked)
-    assert await portal.owner.fetchval("SELECT count(*) FROM notice") == 1
+    assert await portal.owner.fetchval("SELECT count(*) FROM message WHERE audience = 'client'") == 1
 
 
 async def test_code_is_pasted_with_the_words_around_it(visit: Visit, portal: Demo) -> None:

@@ -294,7 +294,7 @@ async def test_ten_parallel_posts_of_one_slot_book_it_once(
     refused = next(answer for answer in answers if answer.status_code == 409)
     assert len(re.findall(r'name="start" value="', refused.text)) == 3
     assert await owner.fetchval("SELECT count(*) FROM appointment") == 1
-    assert await owner.fetchval("SELECT count(*) FROM notice") == 1
+    assert await owner.fetchval("SELECT count(*) FROM message WHERE audience = 'client'") == 1
 
 
 @pytest.mark.parametrize(

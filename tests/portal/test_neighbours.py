@@ -227,7 +227,7 @@ async def ask(browser: Browser, method: str, path: str, token: str = "") -> http
 
 async def counts(owner: asyncpg.Connection) -> list[int]:
     """Of every table that a page could have written to."""
-    tables = ("appointment", "notice", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
+    tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
     return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables]
 
 

@@ -96,7 +96,7 @@ async def mailed(clock: TestClock) -> list[Letter]:
     """The notices as the worker writes them."""
     settings = Settings(secret_key="k" * 32)
     rows = [row for row in await ACCOUNT_MESSAGES.claim(clock.now) if row["kind"] == "new_connection"]
-    written = [await ACCOUNT_MESSAGES.write(row, settings, clock.now) for row in rows]
+    written = await ACCOUNT_MESSAGES.write(rows, settings, clock.now)
     return [each for each in written if isinstance(each, Letter)]
 
 

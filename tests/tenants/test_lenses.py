@@ -40,6 +40,11 @@ PORTALS_OWN = {
     "rate_count",
     "outbox_mail",
     "outbox_text",
+    "sms_stop",
+    "mail_bounce",
+    "incoming_text",
+    "channel_trouble",
+    "reminder_look",
     "migration",
 }
 
@@ -204,7 +209,7 @@ async def test_person_lens_only_reads(booked: Cast, statement: str) -> None:
             await fetch(statement)
 
 
-@pytest.mark.parametrize("table", ["closure", "membership", "hold", "notice", "opening_hours"])
+@pytest.mark.parametrize("table", ["closure", "membership", "hold", "opening_hours"])
 async def test_person_lens_cannot_read_what_is_the_practices_own(booked: Cast, table: str) -> None:
     if table == "membership":
         async with person_lens(booked.ana["id"]):
@@ -224,7 +229,7 @@ async def test_memberships_are_seen_by_their_own_address_only(booked: Cast) -> N
     assert seen == {"Nora": {NORA}, "Theo": {THEO}, "Lea": {LEA}}
 
 
-@pytest.mark.parametrize("table", ["appointment", "client_record", "place", "hold", "notice", "membership", "closure"])
+@pytest.mark.parametrize("table", ["appointment", "client_record", "place", "hold", "message", "membership", "closure"])
 async def test_without_a_lens_no_row_of_a_practice_can_be_read(booked: Cast, table: str) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with people_transaction():

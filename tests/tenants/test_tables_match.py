@@ -86,7 +86,8 @@ async def test_columns_that_may_be_left_out_mean_the_same_in_both(owner: asyncpg
             name, default = column._meta.db_column_name, column.get_default_value()
             default = getattr(default, "timedelta", default)
             written = defaults[name]
-            if written and name != "plan_version" and default != await owner.fetchval(f"SELECT {written}"):
+            by_lot = name == "plan_version" or "random_signs" in (written or "")
+            if written and not by_lot and default != await owner.fetchval(f"SELECT {written}"):
                 differing.append((table._meta.tablename, name, default, written))
 
     assert differing == []

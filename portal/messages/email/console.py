@@ -19,6 +19,9 @@ class ConsoleRoom:
             await _keep(letter)
         return letter.message_id
 
+    async def find(self, _: Letter) -> None:
+        """Nobody else knows of it."""
+
     async def close(self) -> None:
         """Nothing is open."""
 

@@ -20,6 +20,9 @@ def as_mail(letter: Letter, mail_from: str) -> EmailMessage:
     mail["Date"] = format_datetime(letter.written_at)
     mail["Message-ID"] = letter.message_id
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday reply should answer it
+    if letter.unsubscribe:
+        mail["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058, 3.1
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
     for attachment in letter.attachments:

@@ -1,6 +1,8 @@
-"""Mail by a real server; one connection serves a batch."""
+"""Mail by a real server."""
 
+import asyncio
 from email.errors import HeaderParseError
+from email.message import EmailMessage
 
 import aiosmtplib
 
@@ -10,18 +12,23 @@ from portal.messages.letter import Letter
 from portal.settings import Settings
 
 PATIENCE = 15.0  # seconds for each answer of the server; well under the lease of a claim
+LINES = 8  # connections at once; servers count them, too
 _PERMANENT = range(500, 600)
 _SIGN_IN_FIRST = 530  # RFC 4954 §6: the installation's trouble, not the message's, and it may be mended
 _LONGEST_REASON = 300
 
 
 class SmtpRoom:
-    """Connects at the first letter. Once the server has not answered, the rest of the batch is not tried."""
+    """A connection serves one letter after another, and up to `LINES` of them stand side by side.
+
+    Once the server has not answered, the rest of the batch is not tried.
+    """
 
     def __init__(self, settings: Settings, patience: float = PATIENCE) -> None:
         self._settings = settings
         self._patience = patience
-        self._client: aiosmtplib.SMTP | None = None
+        self._turn = asyncio.Semaphore(LINES)
+        self._idle: list[aiosmtplib.SMTP] = []
         self._silent: str | None = None
 
     async def send(self, letter: Letter) -> str:
@@ -29,7 +36,26 @@ class SmtpRoom:
             mail = as_mail(letter, self._settings.mail_from)
         except (ValueError, IndexError, HeaderParseError) as trouble:  # IndexError: Python's parser at an empty part
             raise Refused(_reason(trouble)) from None
-        client = await self._connected()
+        async with self._turn:
+            client = await self._connected()
+            try:
+                return await self._hand_over(client, mail)
+            finally:
+                self._idle.append(client)
+
+    async def find(self, _: Letter) -> None:
+        """No mail server tells; a second copy has the same Message-ID, by which mailboxes know it."""
+
+    async def close(self) -> None:
+        idle, self._idle = self._idle, []
+        for client in idle:
+            if client.is_connected:
+                try:
+                    await client.quit()
+                except (aiosmtplib.SMTPException, OSError):
+                    client.close()
+
+    async def _hand_over(self, client: aiosmtplib.SMTP, mail: EmailMessage) -> str:
         try:
             _, answer = await client.send_message(mail)
         except aiosmtplib.SMTPRecipientsRefused as refusal:
@@ -42,25 +68,19 @@ class SmtpRoom:
             raise self._gone_silent(trouble) from None
         return answer[:_LONGEST_REASON]
 
-    async def close(self) -> None:
-        client, self._client = self._client, None
-        if client is None or not client.is_connected:
-            return
-        try:
-            await client.quit()
-        except (aiosmtplib.SMTPException, OSError):
-            client.close()
-
     async def _connected(self) -> aiosmtplib.SMTP:
         if self._silent:
             raise Unavailable(self._silent)
-        if self._client is None or not self._client.is_connected:
-            self._client = self._new_client()
-            try:
-                await self._client.connect()
-            except (aiosmtplib.SMTPException, OSError) as trouble:
-                raise self._gone_silent(trouble) from None
-        return self._client
+        while self._idle:
+            client = self._idle.pop()
+            if client.is_connected:
+                return client
+        client = self._new_client()
+        try:
+            await client.connect()
+        except (aiosmtplib.SMTPException, OSError) as trouble:
+            raise self._gone_silent(trouble) from None
+        return client
 
     def _new_client(self) -> aiosmtplib.SMTP:
         settings = self._settings

@@ -1,6 +1,8 @@
 """Text messages by Twilio; one session serves a batch."""
 
+import asyncio
 import re
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import ClientError
@@ -13,6 +15,9 @@ from portal.messages.text import Text
 from portal.settings import Settings
 
 PATIENCE = 10.0  # seconds for a whole answer; well under the lease of a claim
+LINES = 25  # questions at once, for each batch
+_LOOK_BACK = timedelta(days=2)  # how long ago the first attempt can have been, and a day for Twilio's dates in UTC
+_MOST_LOOKED_AT = 100
 _SERVICE = re.compile(r"MG[0-9a-f]{32}")  # the SID of a messaging service; a name may begin so, too
 _LONGEST_WAIT = 36_000  # seconds that Twilio may keep a message until its carrier takes it
 _REFUSALS = range(400, 500)
@@ -30,24 +35,40 @@ class TwilioRoom:
     def __init__(self, settings: Settings, patience: float = PATIENCE) -> None:
         self._settings = settings
         self._patience = patience
+        self._turn = asyncio.Semaphore(LINES)
         self._client: Client | None = None
         self._silent: str | None = None
 
     async def send(self, text: Text) -> str:
         """The SID. Twilio gives a message up that its carrier takes too late to be of use."""
-        if self._silent:
-            raise Unavailable(self._silent)
         left = int((text.useful_until - text.written_at).total_seconds())
-        wait = max(1, min(left, _LONGEST_WAIT))
-        try:
-            accepted = await self._connected().messages.create_async(
-                to=text.to, body=text.body, validity_period=wait, **self._sender()
-            )
-        except TwilioException as refusal:
-            raise self._named(refusal, text) from None
-        except _NO_ANSWER as trouble:
-            raise self._gone_silent(type(trouble).__name__) from None
+        told = self._sender() | ({"status_callback": text.report_to} if text.report_to else {})
+        async with self._turn:
+            self._check_answering()
+            try:
+                accepted = await self._connected().messages.create_async(
+                    to=text.to, body=text.body, validity_period=max(1, min(left, _LONGEST_WAIT)), **told
+                )
+            except TwilioException as refusal:
+                raise self._named(refusal, text) from None
+            except _NO_ANSWER as trouble:
+                raise self._gone_silent(type(trouble).__name__) from None
         return str(accepted.sid)
+
+    async def find(self, text: Text) -> str | None:
+        """Among what Twilio has for this number, the message that carries this one's mark."""
+        since = (text.written_at - _LOOK_BACK).date()
+        async with self._turn:
+            self._check_answering()
+            try:
+                known = await self._connected().messages.list_async(
+                    to=text.to, date_sent_after=since, limit=_MOST_LOOKED_AT
+                )
+            except TwilioException as refusal:
+                raise Unavailable(_reason(refusal).replace(text.to, "…")) from None
+            except _NO_ANSWER as trouble:
+                raise self._gone_silent(type(trouble).__name__) from None
+        return next((str(each.sid) for each in known if text.mark and text.mark in (each.body or "")), None)
 
     async def account_state(self) -> str:
         """In Twilio's own word: active, suspended or closed. Raises Refused or Unavailable."""
@@ -64,6 +85,10 @@ class TwilioRoom:
         client, self._client = self._client, None
         if client:
             await client.http_client.close()
+
+    def _check_answering(self) -> None:
+        if self._silent:
+            raise Unavailable(self._silent)
 
     def _connected(self) -> Client:
         if self._client is None:

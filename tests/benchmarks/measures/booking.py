@@ -12,7 +12,7 @@ _BY_PGBENCH = range(60_000, 100_000)
 _MOST_A_SECOND = 2_000
 _TRANSACTIONS = 600  # of each pgbench client
 
-_COUNT = "SELECT count(*) FROM notice JOIN appointment ON appointment.id = appointment_id WHERE booked_at >= $1"
+_COUNT = "SELECT count(*) FROM message JOIN appointment ON appointment.id = appointment_id WHERE booked_at >= $1"
 
 
 async def measure(run: Run) -> list[Figure]:

@@ -15,7 +15,7 @@ _SLOWEST = 1.0  # seconds
 
 _BOOKED = """
 SELECT count(DISTINCT (practitioner_id, starts_at)) AS slots, count(*) AS appointments,
-       (SELECT count(*) FROM notice) AS notices
+       (SELECT count(*) FROM message WHERE audience = 'client') AS notices
 FROM appointment WHERE booking_key LIKE 'hold-11____-%'
 """
 
@@ -24,7 +24,7 @@ async def measure(run: Run) -> list[Figure]:
     """Counted from the answers and again from the database."""
     owner, settings = run.installation.owner, run.installation.settings
     now = wall_clock()
-    notices = await owner.fetchval("SELECT count(*) FROM notice")
+    notices = await owner.fetchval("SELECT count(*) FROM message WHERE audience = 'client'")
     await posts.hold_slots(owner, _SLOTS, posts.midnight_of(now), now, rivals=RIVALS)
     await settle(owner)
     answers: Counter[int] = Counter()

@@ -10,16 +10,16 @@ import pytest
 from portal.messages.appointment_letter import write_appointment_letter
 from portal.messages.letter import Letter
 from portal.people.recipients import Recipient
-from tests.portal.messages.letters import HARBOUR, NOW, SETTINGS, facts
+from tests.portal.messages.letters import HARBOUR, NOW, brief
 
-KINDS = ("booked", "moved", "cancelled")
+KINDS = ("booked", "moved", "cancelled_by_client", "cancelled_by_practice", "reminder", "asked")
 FRENCH = Recipient(language="fr", date_display="language", time_display="language")
 MAP = "https://www.openstreetmap.org/search?query=12+Quay+Street%2C+M5J+2N8%2C+Toronto"
 SPANISH = Recipient(language="es-MX", date_display="language", time_display="language")
 
 
 def letter(kind: str = "booked", recipient: Recipient | None = None, **changes: object) -> Letter:
-    return write_appointment_letter(kind, facts(**changes), recipient, SETTINGS, NOW)
+    return write_appointment_letter(brief(kind, recipient, **changes), NOW)
 
 
 def plain(text: str) -> str:
@@ -43,7 +43,7 @@ def test_whole_letter_is_spanish_to_a_spanish_reader() -> None:
     written = letter("booked", SPANISH)
 
     assert plain(written.subject) == (
-        "Cita reservada: domingo, 22 de noviembre de 2026 a las 2:30 p.m. – Harbour Physiotherapy"
+        "Cita reservada: domingo, 22 de noviembre de 2026, 2:30 p.m. – Harbour Physiotherapy"
     )
     assert [line for line in plain(written.text).splitlines() if line] == [
         "Su cita está reservada",
@@ -57,7 +57,7 @@ def test_whole_letter_is_spanish_to_a_spanish_reader() -> None:
         "12 Quay Street",
         "M5J 2N8 Toronto",
         f"Mapa: {MAP}",
-        "Ver, cambiar o cancelar la cita: https://portal.example/appointments/abcde23456",
+        "Ver, cambiar o cancelar la cita: https://portal.example/m/Ab3dEf9h",
         "El archivo adjunto la añade a su calendario.",
         "-- ",
         "Recibe este mensaje por su cita con Harbour Physiotherapy.",
@@ -110,9 +110,12 @@ def test_html_escapes_what_people_typed_and_fetches_nothing(kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "link"),
     [
-        ("booked", "https://portal.example/appointments/abcde23456"),
-        ("moved", "https://portal.example/appointments/abcde23456"),
-        ("cancelled", "https://portal.example/p/harbour"),
+        ("booked", "https://portal.example/m/Ab3dEf9h"),
+        ("moved", "https://portal.example/m/Ab3dEf9h"),
+        ("reminder", "https://portal.example/m/Ab3dEf9h"),
+        ("asked", "https://portal.example/m/Ab3dEf9h"),
+        ("cancelled_by_client", "https://portal.example/p/harbour"),
+        ("cancelled_by_practice", "https://portal.example/p/harbour"),
     ],
 )
 def test_one_link_leads_on(kind: str, link: str) -> None:
@@ -122,32 +125,40 @@ def test_one_link_leads_on(kind: str, link: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "names"), [("booked", ["appointment.ics"]), ("moved", ["appointment.ics"]), ("cancelled", [])]
+    ("kind", "methods"),
+    [
+        ("booked", ["REQUEST"]),
+        ("moved", ["REQUEST"]),
+        ("cancelled_by_client", ["CANCEL"]),
+        ("cancelled_by_practice", ["CANCEL"]),
+        ("reminder", []),
+        ("asked", []),
+    ],
 )
-def test_calendar_file_comes_with_what_will_happen(kind: str, names: list[str]) -> None:
-    assert [attachment.name for attachment in letter(kind).attachments] == names
+def test_each_change_brings_its_calendar_file(kind: str, methods: list[str]) -> None:
+    attached = letter(kind).attachments
+
+    assert [each.media_type for each in attached] == [f"text/calendar; method={method}" for method in methods]
+    assert [line for each in attached for line in each.text.splitlines() if line.startswith("METHOD")] == [
+        f"METHOD:{method}" for method in methods
+    ]
 
 
 @pytest.mark.parametrize(
     ("by", "sentence"),
     [
         ("client", "You have cancelled this appointment. There is nothing left to do."),
-        ("staff", "Harbour Physiotherapy has cancelled this appointment."),
+        ("practice", "Harbour Physiotherapy has cancelled this appointment."),
     ],
 )
 def test_cancelled_says_who_did_it(by: str, sentence: str) -> None:
-    assert sentence in letter("cancelled", cancelled_by=by, cancelled_at=NOW).text.splitlines()
+    assert sentence in letter(f"cancelled_by_{by}").text.splitlines()
 
 
-def test_message_id_stays_and_differs_for_each_change() -> None:
-    first, again = letter(), write_appointment_letter("booked", facts(), FRENCH, SETTINGS, datetime.now(UTC))
-    moved = letter("moved", sequence=1)
+def test_message_id_is_the_message_s_own_at_each_attempt() -> None:
+    attempts = [letter(), write_appointment_letter(brief("booked", FRENCH), datetime.now(UTC))]
 
-    assert (first.message_id, again.message_id, moved.message_id) == (
-        "<abcde23456.0.booked@portal.example>",
-        "<abcde23456.0.booked@portal.example>",
-        "<abcde23456.1.moved@portal.example>",
-    )
+    assert [each.message_id for each in attempts] == ["<pqrst23456@portal.example>"] * 2
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -11,9 +11,9 @@ from portal.messages.email.console import ConsoleRoom
 from portal.messages.email.open import open_email
 from portal.messages.email.smtp import SmtpRoom
 from portal.settings import Settings
-from tests.portal.messages.letters import NOW, SETTINGS, facts
+from tests.portal.messages.letters import NOW, SETTINGS, brief
 
-LETTER = write_appointment_letter("booked", facts(), None, SETTINGS, NOW)
+LETTER = write_appointment_letter(brief(), NOW)
 
 
 async def test_demo_keeps_what_left(

@@ -15,7 +15,7 @@ from portal.messages.letter import Letter
 from portal.messages.sms.console import ConsoleRoom as SmsConsoleRoom
 from portal.messages.text import Text
 from tests.browser import Browser, TestClock, make_app
-from tests.portal.messages.letters import NOW, SETTINGS, facts
+from tests.portal.messages.letters import NOW, SETTINGS, brief
 
 DEMO = replace(SETTINGS, demo=True)
 SMTP = {"smtp_host": "127.0.0.1"}
@@ -33,7 +33,7 @@ async def visitor(database: None) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def leaves(**changes: Any) -> Letter:
-    letter = write_appointment_letter("booked", facts(**changes), None, SETTINGS, NOW)
+    letter = write_appointment_letter(brief(**changes), NOW)
     await ConsoleRoom(DEMO).send(letter)
     return letter
 
@@ -54,7 +54,7 @@ async def test_mail_is_shown_escaped_with_its_links_and_file(visitor: httpx.Asyn
 
     page = await visitor.get("/outbox")
 
-    said = ("Hello &lt;script&gt;,", 'href="https://portal.example/appointments/abcde23456"', "BEGIN:VCALENDAR")
+    said = ("Hello &lt;script&gt;,", 'href="https://portal.example/m/Ab3dEf9h"', "BEGIN:VCALENDAR")
     assert [fact for fact in said if fact not in page.text] == []
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from portal.messages.account_messages import ACCOUNT_MESSAGES
 from portal.messages.backoff import LONGEST
-from portal.messages.notices import NOTICES
-from portal.messages.queue import LEASE
+from portal.messages.practice_messages import PRACTICE_MESSAGES
+from portal.messages.queue import LEASE, Outcome
 from portal.messages.worker import send_batch, work
 from portal.settings import Settings
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, MONDAY, Cast
@@ -38,12 +38,15 @@ class Post:
     async def owes(self, appointment: dict[str, Any], kind: str, sequence: int = 0) -> dict[str, Any]:
         return await insert(
             self.owner,
-            "notice",
+            "message",
             tenant_id=appointment["tenant_id"],
             appointment_id=appointment["id"],
             sequence=sequence,
             kind=kind,
             channel="email",
+            starts_at=appointment["starts_at"],
+            practitioner_id=appointment["practitioner_id"],
+            place_id=appointment["place_id"],
             created_at=NOW,
             next_attempt_at=NOW,
         )
@@ -53,14 +56,14 @@ class Post:
             await self.owner.execute(f"UPDATE appointment SET {column} = $2 WHERE id = $1", appointment["id"], value)
 
     async def sends(self, now: datetime = NOW) -> int:
-        return await send_batch(NOTICES, self.settings, asyncio.Event(), lambda: now)
+        return await send_batch(PRACTICE_MESSAGES, self.settings, asyncio.Event(), lambda: now)
 
     async def outcomes(self) -> list[str]:
-        rows = await self.owner.fetch("SELECT * FROM notice ORDER BY id")
+        rows = await self.owner.fetch("SELECT * FROM message WHERE audience = 'client' ORDER BY id")
         return [outcome(dict(row)) for row in rows]
 
     async def only_notice(self) -> dict[str, Any]:
-        return dict(await self.owner.fetchrow("SELECT * FROM notice"))
+        return dict(await self.owner.fetchrow("SELECT * FROM message WHERE audience = 'client'"))
 
 
 def outcome(row: dict[str, Any]) -> str:
@@ -168,7 +171,7 @@ async def test_older_change_stays_unsaid(post: Post, smtp: MailServer) -> None:
     await post.sends()
 
     assert (await post.outcomes(), [(mail["To"], mail["Subject"].split()[0]) for mail in smtp.received]) == (
-        ["skipped: changed_since", "sent", "skipped: cancelled_since", "sent"],
+        ["skipped: changed_since", "sent", "skipped: changed_since", "sent"],
         [(ANA, "Moved"), (BEN, "Cancelled:")],
     )
 
@@ -190,15 +193,11 @@ async def test_rivals_never_send_the_same_notice(post: Post, smtp: MailServer) -
     assert (sum(claimed), len(smtp.received)) == (6, 6)
 
 
-async def test_crash_between_sending_and_recording_keeps_the_message_id(
-    post: Post, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_crash_between_sending_and_recording_keeps_the_message_id(post: Post, smtp: MailServer) -> None:
     """A second copy can be recognised: nothing can make SMTP's acceptance and our record one act."""
     await post.booked()
-    with monkeypatch.context() as broken:
-        broken.setattr("portal.messages.queue.Queue.sent", _crash)
-        with pytest.raises(ConnectionResetError):
-            await post.sends()
+    with pytest.raises(ConnectionResetError):
+        await send_batch(replace(PRACTICE_MESSAGES, record=_crash), post.settings, asyncio.Event(), lambda: NOW)
 
     while_claimed = await post.sends(NOW + LEASE / 2)
     await post.sends(NOW + LEASE)
@@ -209,10 +208,10 @@ async def test_crash_between_sending_and_recording_keeps_the_message_id(
 
 async def test_worker_that_overslept_its_claim_writes_nothing(post: Post) -> None:
     await post.booked()
-    (row,) = await NOTICES.claim(NOW)
+    (row,) = await PRACTICE_MESSAGES.claim(NOW)
     await post.sends(NOW + LEASE)
 
-    await NOTICES.failed(row, NOW + LEASE, "too late to know")
+    await PRACTICE_MESSAGES.record([Outcome(row, failed_at=NOW + LEASE, reason="too late to know")])
 
     assert await post.outcomes() == ["sent"]
 
@@ -247,9 +246,9 @@ async def test_stop_finishes_the_message_in_hand_and_puts_back_the_rest(post: Po
     stop = asyncio.Event()
     stop.set()
 
-    await send_batch(NOTICES, post.settings, stop, lambda: NOW)
+    await send_batch(PRACTICE_MESSAGES, post.settings, stop, lambda: NOW)
 
-    rows = await post.owner.fetch("SELECT claimed_until, attempts FROM notice")
+    rows = await post.owner.fetch("SELECT claimed_until, attempts FROM message WHERE audience = 'client'")
     assert ([tuple(row) for row in rows], smtp.received) == ([(None, 0)] * 3, [])
 
 

@@ -25,8 +25,8 @@ BOOKED, CONFLICT, CRASHED, UNAVAILABLE = 303, 409, 500, 503
 
 _APPOINTMENTS = "SELECT booking_key, '/appointments/' || ref AS page FROM appointment"
 _WITHOUT_ONE_ANOTHER = """
-SELECT count(*) FROM appointment FULL JOIN notice ON notice.appointment_id = appointment.id
-WHERE appointment.id IS NULL OR notice.id IS NULL
+SELECT count(*) FROM appointment FULL JOIN message ON message.appointment_id = appointment.id
+WHERE appointment.id IS NULL OR message.id IS NULL
 """
 _OVERLAPPING = """
 SELECT count(*) FROM appointment AS one JOIN appointment AS other
@@ -121,7 +121,7 @@ async def check_books(demo: Installation, clients: Clients) -> None:
     owner = await asyncpg.connect(demo.address.owner_dsn)
     try:
         kept = {row["booking_key"]: row["page"] for row in await owner.fetch(_APPOINTMENTS)}
-        notices = await owner.fetchval("SELECT count(*) FROM notice")
+        notices = await owner.fetchval("SELECT count(*) FROM message WHERE audience = 'client'")
         alone = await owner.fetchval(_WITHOUT_ONE_ANOTHER)
         overlapping = await owner.fetchval(_OVERLAPPING)
     finally:

@@ -26,7 +26,9 @@ async def test_staff_cancel_after_the_client_s_deadline(nora: Browser, cast: Cas
 
     assert "Cancelled by the practice" in nora.text
     assert "flood in the house" in nora.text
-    row = await owner.fetchrow("SELECT cancelled_by, (SELECT kind FROM notice) AS notice FROM appointment")
+    row = await owner.fetchrow(
+        "SELECT cancelled_by, (SELECT kind FROM message WHERE audience = 'client') AS notice FROM appointment"
+    )
     assert tuple(row) == ("staff", "cancelled")
 
 

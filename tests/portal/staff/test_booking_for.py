@@ -53,7 +53,8 @@ async def test_new_client_is_booked_and_mailed(nora: Browser, cast: Cast, owner:
 
     assert re.fullmatch("/desk/harbour/appointments/[a-z2-7]{10}", nora.path)
     row = await owner.fetchrow(
-        """SELECT starts_at, booked_by, note, email, first_name, (SELECT kind FROM notice) AS notice
+        """SELECT starts_at, booked_by, note, email, first_name,
+                  (SELECT kind FROM message WHERE audience = 'client') AS notice
            FROM appointment JOIN client_record ON client_record.id = client_record_id"""
     )
     at = cast.harbour.at(2026, 11, 24, 10)

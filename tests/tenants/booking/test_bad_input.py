@@ -34,7 +34,7 @@ async def hold(practice: PracticeMade, starts_at: datetime) -> str:
 
 
 async def everything(owner: asyncpg.Connection) -> dict[str, list[Any]]:
-    tables = ("hold", "client_record", "appointment", "notice", "practice", "service")
+    tables = ("hold", "client_record", "appointment", "message", "practice", "service")
     return {table: await owner.fetch(f"SELECT * FROM {table} ORDER BY id") for table in tables}
 
 

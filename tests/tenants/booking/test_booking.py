@@ -64,7 +64,7 @@ async def test_booking_takes_the_time_and_owes_one_notice(cast: Cast, owner: asy
     assert ten not in await starts(cast.harbour, ten)
     row = await owner.fetchrow("SELECT * FROM appointment")
     assert (row["ref"], row["starts_at"], row["ends_at"]) == (ref, ten, ten + timedelta(minutes=30))
-    notices = await owner.fetch("SELECT kind, channel, sequence FROM notice")
+    notices = await owner.fetch("SELECT kind, channel, sequence FROM message WHERE audience = 'client'")
     assert [tuple(notice) for notice in notices] == [("booked", "email", 0)]
 
 
@@ -236,7 +236,7 @@ async def test_client_cancels_until_the_deadline(cast: Cast, owner: asyncpg.Conn
     assert refused.value.deadline == deadline
     row = await owner.fetchrow("SELECT cancelled_by, cancel_reason, sequence FROM appointment")
     assert tuple(row) == ("client", "ill", 1)
-    assert await owner.fetchval("SELECT count(*) FROM notice WHERE kind = 'cancelled'") == 1
+    assert await owner.fetchval("SELECT count(*) FROM message WHERE audience = 'client' AND kind = 'cancelled'") == 1
     assert ten in await starts(cast.harbour, ten)
 
 
@@ -270,7 +270,7 @@ async def test_moving_inside_its_own_time_works(cast: Cast, owner: asyncpg.Conne
 
     row = await owner.fetchrow("SELECT starts_at, blocked_until, sequence, moved_at FROM appointment")
     assert tuple(row) == (quarter_past, quarter_past + timedelta(minutes=75), 1, MONDAY)
-    assert await owner.fetchval("SELECT kind FROM notice") == "moved"
+    assert await owner.fetchval("SELECT kind FROM message WHERE audience = 'client'") == "moved"
 
 
 async def test_moving_onto_somebody_is_refused_and_changes_nothing(cast: Cast, owner: asyncpg.Connection) -> None:
@@ -283,7 +283,7 @@ async def test_moving_onto_somebody_is_refused_and_changes_nothing(cast: Cast, o
             await move_by_client(cast.harbour.tenant, kept["ref"], eleven, MONDAY)
 
     assert await owner.fetchval("SELECT starts_at FROM appointment WHERE id = $1", kept["id"]) == ten
-    assert await owner.fetchval("SELECT count(*) FROM notice") == 0
+    assert await owner.fetchval("SELECT count(*) FROM message WHERE audience = 'client'") == 0
 
 
 async def test_client_moves_until_the_deadline_and_staff_always(cast: Cast) -> None:

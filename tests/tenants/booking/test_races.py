@@ -26,7 +26,9 @@ async def rivals(processes: Rivals, owner: asyncpg.Connection, cast: Cast) -> As
     """Whatever was tried: nobody is booked twice, and each change that happened is told once."""
     yield processes
     assert await owner.fetchval(_BOOKED_TWICE) == 0
-    assert await owner.fetchval("SELECT count(*) FROM notice") == await owner.fetchval(_CHANGES)
+    assert await owner.fetchval("SELECT count(*) FROM message WHERE audience = 'client'") == await owner.fetchval(
+        _CHANGES
+    )
 
 
 _BOOKED_TWICE = """
@@ -95,7 +97,7 @@ async def test_two_hundred_rivals_for_one_slot(
         assert (refused["starts_at"], len(refused["next_free"])) == (wanted, 3)
         assert wanted not in refused["next_free"]
     assert [row["starts_at"] for row in await owner.fetch("SELECT starts_at FROM appointment")] == [wanted]
-    assert await owner.fetchval("SELECT count(*) FROM notice") == 1
+    assert await owner.fetchval("SELECT count(*) FROM message WHERE audience = 'client'") == 1
 
 
 async def test_thirty_rounds_end_without_a_deadlock(rivals: Rivals, cast: Cast) -> None:
@@ -244,7 +246,7 @@ async def test_cancelling_many_times_at_once_is_told_once(
     outcomes = await rivals.race([Attempt(cancel_by_client, cast.harbour.tenant, (kept["ref"], "", MONDAY))] * 12)
 
     assert tally(outcomes) == {"done": 12}
-    assert await owner.fetchval("SELECT count(*) FROM notice") == 1
+    assert await owner.fetchval("SELECT count(*) FROM message WHERE audience = 'client'") == 1
 
 
 async def test_two_browsers_that_want_one_anothers_expired_time(rivals: Rivals, cast: Cast) -> None:

@@ -62,11 +62,11 @@ class Room(OneLoop):
 
     async def begin_again(self) -> None:
         meadow = self.cast.meadow
-        await self.owner.execute("TRUNCATE notice, appointment, hold")
+        await self.owner.execute("TRUNCATE client_reply, message, appointment, hold")
         await meadow.appointment(ANA_AT_MEADOW, "Massage", "Lea Martin", meadow.at(2026, 11, 25, 15))
 
     async def at_meadow(self) -> list[list[Any]]:
-        tables = ("practice", "client_record", "appointment", "notice", "hold", "service", "opening_hours")
+        tables = ("practice", "client_record", "appointment", "message", "hold", "service", "opening_hours")
         column = {"practice": "id"}
         return [
             await self.owner.fetch(
@@ -193,7 +193,10 @@ class Desk(RuleBasedStateMachine):
         }
         entries = list(live.values())
         assert not any(one.meets(other) for number, one in enumerate(entries) for other in entries[:number])
-        assert self.room.run(self.room.owner.fetchval("SELECT count(*) FROM notice")) == self.paper.notices
+        assert (
+            self.room.run(self.room.owner.fetchval("SELECT count(*) FROM message WHERE audience = 'client'"))
+            == self.paper.notices
+        )
 
     @invariant()
     def nothing_changes_at_the_neighbour_s(self) -> None:

@@ -1,0 +1,66 @@
+"""What the worker knows of one message when it writes it."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from portal.languages.formats import Formats, chosen_formats
+from portal.languages.negotiation import negotiate
+from portal.languages.words import Words, words_in
+from portal.messages.queue import Row
+from portal.people.recipients import Recipient
+from portal.settings import Settings
+from tenants.notifications.facts import AppointmentFacts
+from tenants.notifications.policy import MessageRules
+from tenants.notifications.texts import Texts
+from tenants.practices.tenant import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """`kind` as `tenants.notifications.texts` names them; `appointments` by their start, at least one."""
+
+    row: Row
+    kind: str
+    appointments: tuple[AppointmentFacts, ...]
+    formats: Formats
+    texts: Texts
+    rules: MessageRules
+    settings: Settings
+
+    @property
+    def first(self) -> AppointmentFacts:
+        return self.appointments[0]
+
+    @property
+    def practice(self) -> Tenant:
+        return self.first.practice
+
+    @property
+    def words(self) -> Words:
+        return words_in(self.formats.locale.language)
+
+    @property
+    def link(self) -> str:
+        """Short, since each sign of an SMS is paid."""
+        return f"{self.settings.public_url}/m/{self.row['link']}"
+
+    @property
+    def report_to(self) -> str:
+        return f"{self.settings.public_url}/twilio/status/{self.practice.slug}/{self.row['ref']}"
+
+
+def formats_for(practice: Tenant, recipient: Recipient | None) -> Formats:
+    """As its reader has chosen, in the practice's zone; `recipient` is None when nobody has proved the address."""
+    locale = negotiate(
+        person=recipient.language if recipient else None,
+        practice_languages=practice.languages,
+        zone=practice.zone.key,
+    )
+    if recipient is None:
+        return Formats(locale, practice.zone)
+    return chosen_formats(locale, practice.zone, recipient.date_display, recipient.time_display)
+
+
+def message_id(ref: str, settings: Settings) -> str:
+    """The same at each attempt, and what a report of its failure names."""
+    return f"<{ref}@{urlsplit(settings.public_url).hostname}>"

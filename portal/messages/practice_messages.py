@@ -1,0 +1,164 @@
+"""What practices owe to say: claimed, re-read, decided once more and put into words, a batch at a time."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from portal.database import worker_lens
+from portal.messages.appointment_letter import write_appointment_letter
+from portal.messages.appointment_text import write_appointment_text
+from portal.messages.brief import Brief, formats_for
+from portal.messages.known import Known, read_known
+from portal.messages.queue import NotOwed, Queue, Row, Unwritable, Written
+from portal.messages.reserve import Ready, reserve
+from portal.messages.results import record_results
+from portal.messages.staff_letter import write_budget_letter, write_staff_letter
+from portal.settings import Settings
+from tenants.notifications.change import what_to_say
+from tenants.notifications.facts import AppointmentFacts
+from tenants.notifications.reminder import Decision, decide_reminder
+from tenants.scope import fetch
+
+log = logging.getLogger(__name__)
+
+# Signs that are easily told apart when they are read aloud or copied by hand: 57 of them, eight make 46 bits.
+_TAKE = """
+    UPDATE message SET claimed_until = $2, attempts = attempts + 1,
+           link = CASE WHEN audience = 'client' THEN coalesce(
+               link, random_signs('ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789', 8)) END
+    WHERE id IN (
+        SELECT id FROM message
+        WHERE sent_at IS NULL AND failed_at IS NULL AND skipped_at IS NULL AND told_with IS NULL
+          AND next_attempt_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1)
+        ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING *
+"""
+
+
+async def take_messages(now: datetime, until: datetime, most: int) -> list[Row]:
+    """A row that another worker is taking at this moment is passed over, not waited for."""
+    return [dict(row) for row in await fetch(_TAKE, now, until, most)]
+
+
+async def write_messages(rows: Sequence[Row], settings: Settings, now: datetime) -> list[Written]:
+    """Tells what is true now, not what was true when the message was caused."""
+    known = await read_known(rows, settings, now)
+    return await reserve([_write(row, known) for row in rows], known)
+
+
+def _write(row: Row, known: Known) -> Ready:
+    try:
+        return _to_its_audience(row, known)
+    except NotOwed as reason:
+        return Ready(row, reason)
+    except Exception:
+        log.exception("a message could not be written")
+        return Ready(row, Unwritable())
+
+
+def _to_its_audience(row: Row, known: Known) -> Ready:
+    if row["audience"] != "client":
+        return _to_staff(row, known)
+    if row["kind"] == "reminder":
+        return _reminder(row, known)
+    return _notice(row, known)
+
+
+def _to_staff(row: Row, known: Known) -> Ready:
+    reader, practice = known.readers[row["membership_id"]], known.tenants[row["tenant_id"]]
+    if reader.email is None:
+        raise NotOwed("left_practice")
+    if reader.email in known.bounced:
+        raise NotOwed("bounced")
+    formats = formats_for(practice, known.recipients.get(reader.email))
+    if row["audience"] == "admin":
+        budget = known.policy(practice.id).sms_budget
+        return Ready(row, write_budget_letter(row, practice, budget, reader.email, formats, known.settings, known.now))
+    appointment = _still_to_come(row, known)
+    changes, told = known.changes[appointment.id], known.told[appointment.id, row["membership_id"]]
+    kind = what_to_say(changes, told, row["sequence"], reader=reader.email, own=reader.practitioner_id)
+    if not kind:
+        raise NotOwed(_nothing_new(row, appointment))
+    letter = write_staff_letter(row, kind, appointment, reader.email, formats, known.settings, known.now)
+    return Ready(row, letter)
+
+
+def _notice(row: Row, known: Known) -> Ready:
+    appointment = _still_to_come(row, known)
+    if row["kind"] in known.policy(row["tenant_id"]).notices_off:
+        raise NotOwed("notice_off")
+    kind = _news(row, appointment, known)
+    reach = known.reach(appointment)
+    channel = "email" if reach.email is None else "sms"
+    if channel == "sms" and reach.sms is not None:
+        raise NotOwed(reach.email or reach.sms)
+    return _to_client(row, kind, (appointment,), known, Decision(channel))
+
+
+def _news(row: Row, appointment: AppointmentFacts, known: Known) -> str:
+    """The kind of text; raises NotOwed when there is nothing to say."""
+    if row["kind"] == "asked":
+        if appointment.cancelled_at is not None:
+            raise NotOwed("cancelled")
+        if appointment.confirmed_at is not None:
+            raise NotOwed("confirmed_already")
+        return "asked"
+    kind = what_to_say(known.changes[appointment.id], known.told[appointment.id, None], row["sequence"])
+    if not kind:
+        raise NotOwed(_nothing_new(row, appointment))
+    return kind if kind != "cancelled" else _cancelled_by(appointment)
+
+
+def _cancelled_by(appointment: AppointmentFacts) -> str:
+    return "cancelled_by_client" if appointment.cancelled_by == "client" else "cancelled_by_practice"
+
+
+def _nothing_new(row: Row, appointment: AppointmentFacts) -> str:
+    return "changed_since" if row["sequence"] < appointment.sequence else "nothing_new"
+
+
+def _reminder(row: Row, known: Known) -> Ready:
+    """For all appointments that it tells of and that still stand as they did when it came due."""
+    rule = known.rules[row["rule_id"]]
+    standing, fallen = [], {}
+    for told in (row, *known.together[row["id"]]):
+        appointment = known.appointments[told["appointment_id"]]
+        moved = appointment.starts_at != told["starts_at"]
+        decision = decide_reminder(rule, appointment, known.reach(appointment), known.now)
+        reason = "moved_since" if moved else decision.reason
+        if reason is None:
+            standing.append((appointment, decision))
+        else:
+            fallen[told["id"]] = reason
+    if not standing:
+        raise NotOwed(fallen[row["id"]])
+    standing.sort(key=lambda each: each[0].starts_at)
+    appointments = tuple(appointment for appointment, _ in standing)
+    ready = _to_client(row, "reminder", appointments, known, standing[0][1])
+    return replace(ready, fallen={id_: reason for id_, reason in fallen.items() if id_ != row["id"]})
+
+
+def _to_client(
+    row: Row, kind: str, appointments: tuple[AppointmentFacts, ...], known: Known, decision: Decision
+) -> Ready:
+    practice, email = appointments[0].practice, appointments[0].email
+    formats = formats_for(practice, known.recipients.get(email or ""))
+    texts = known.texts.get(practice.id, {})
+    brief = Brief(row, kind, appointments, formats, texts, known.policy(practice.id), known.settings)
+    if decision.channel == "email":
+        return Ready(row, write_appointment_letter(brief, known.now), brief, instead_of=decision.instead_of)
+    return Ready(row, write_appointment_text(brief, known.now), brief)
+
+
+def _still_to_come(row: Row, known: Known) -> AppointmentFacts:
+    appointment = known.appointments[row["appointment_id"]]
+    if appointment.starts_at <= known.now:
+        raise NotOwed("begun")
+    return appointment
+
+
+PRACTICE_MESSAGES = Queue(
+    name="practices", lens=worker_lens, take=take_messages, write=write_messages, record=record_results
+)

@@ -1,0 +1,103 @@
+"""What a practice's own people are told: a change of their appointments, and what becomes of the SMS budget."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.languages.formats import Formats
+from portal.languages.words import Words, words_in
+from portal.messages.brief import message_id
+from portal.messages.letter import Letter
+from portal.messages.paper import written_out
+from portal.messages.queue import Row
+from portal.settings import Settings
+from tenants.notifications.facts import AppointmentFacts
+from tenants.practices.tenant import Tenant
+
+_USEFUL = timedelta(days=7)
+
+
+def write_staff_letter(
+    row: Row, kind: str, appointment: AppointmentFacts, to: str, formats: Formats, settings: Settings, now: datetime
+) -> Letter:
+    """`kind` is what it means to the reader: booked, moved or cancelled."""
+    words, practice = words_in(formats.locale.language), appointment.practice
+    client = f"{appointment.first_name} {appointment.last_name}".strip()
+    moment = formats.moment(appointment.starts_at)
+    subject = _subject(kind, client, moment, words)
+    facts = {
+        "heading": subject,
+        "moment": moment,
+        "day": formats.day(appointment.starts_at),
+        "span": formats.span(appointment.starts_at, appointment.ends_at),
+        "client": client,
+        "service": appointment.service_name,
+        "practitioner": words.gettext("with %(name)s", name=appointment.practitioner_name),
+        "link": f"{settings.public_url}/desk/{practice.slug}/appointments/{appointment.ref}",
+    }
+    return _Paper(row, practice, to, formats, settings).letter("to_staff", facts, now, appointment.starts_at)
+
+
+def write_budget_letter(
+    row: Row, practice: Tenant, budget: int, to: str, formats: Formats, settings: Settings, now: datetime
+) -> Letter:
+    words = words_in(formats.locale.language)
+    if row["kind"] == "budget_low":
+        subject = words.gettext("Four fifths of this month's SMS are sent")
+        said = words.gettext(
+            "%(practice)s lets %(parts)s SMS leave each month. Once they are sent, reminders go by e-mail.",
+            practice=practice.name,
+            parts=budget,
+        )
+    else:
+        subject = words.gettext("This month's SMS are all sent")
+        said = words.gettext(
+            "%(practice)s lets %(parts)s SMS leave each month. Until the next one, reminders go by e-mail; clients "
+            "without an address get none.",
+            practice=practice.name,
+            parts=budget,
+        )
+    facts = {"heading": subject, "said": said, "link": f"{settings.public_url}/desk/{practice.slug}/reminders"}
+    return _Paper(row, practice, to, formats, settings).letter("budget", facts, now, row["created_at"] + _USEFUL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    row: Row
+    practice: Tenant
+    to: str
+    formats: Formats
+    settings: Settings
+
+    def letter(self, template: str, facts: dict[str, Any], now: datetime, useful_until: datetime) -> Letter:
+        """`facts["heading"]` is the subject, too."""
+        words = words_in(self.formats.locale.language)
+        around = {
+            "language": str(self.formats.locale).replace("_", "-"),
+            "accent": self.practice.accent,
+            "sender_name": self.practice.name,
+            "subject": facts["heading"],
+        }
+        html, text = written_out(template, words, facts | around)
+        return Letter(
+            message_id=message_id(self.row["ref"], self.settings),
+            to=self.to,
+            sender_name=self.practice.name,
+            reply_to=None,
+            subject=facts["heading"],
+            text=text,
+            html=html,
+            language=words.language,
+            written_at=now,
+            useful_until=useful_until,
+        )
+
+
+def _subject(kind: str, client: str, moment: str, words: Words) -> str:
+    match kind:
+        case "booked":
+            return words.gettext("%(client)s has an appointment: %(moment)s", client=client, moment=moment)
+        case "moved":
+            return words.gettext("%(client)s's appointment is now: %(moment)s", client=client, moment=moment)
+        case _:
+            return words.gettext("%(client)s is not coming: %(moment)s", client=client, moment=moment)

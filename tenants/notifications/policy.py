@@ -1,0 +1,63 @@
+"""How a practice writes to its clients."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tenants.notifications.quiet import Quiet
+from tenants.notifications.tables import MessagePolicy
+from tenants.practices.tenant import Tenant
+from tenants.scope import fetch
+
+NOTICES = ("booked", "moved", "cancelled", "asked")
+"""What a practice may leave unsaid."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRules:
+    """What `MessagePolicy` explains; these are what a practice has until it says otherwise."""
+
+    quiet: Quiet = field(default_factory=Quiet)
+    sms_on: bool = False
+    sms_budget: int = 500
+    sms_folds: bool = False
+    sms_names_service: bool = False
+    notices_off: frozenset[str] = frozenset()
+
+
+async def find_message_policy(tenant: Tenant) -> MessageRules:
+    return (await read_policies({tenant.id})).get(tenant.id, MessageRules())
+
+
+async def read_policies(tenant_ids: Iterable[int]) -> dict[int, MessageRules]:
+    """Of those practices that have said something."""
+    rows = await fetch("SELECT * FROM message_policy WHERE tenant_id = ANY ($1::bigint[])", list(tenant_ids))
+    return {row["tenant_id"]: _from(row) for row in rows}
+
+
+async def save_message_policy(tenant: Tenant, rules: MessageRules) -> None:
+    values: dict[Any, Any] = {
+        "quiet_from": rules.quiet.since,
+        "quiet_until": rules.quiet.until,
+        "sms_on": rules.sms_on,
+        "sms_budget": rules.sms_budget,
+        "sms_folds": rules.sms_folds,
+        "sms_names_service": rules.sms_names_service,
+        "notices_off": sorted(rules.notices_off),
+    }
+    await fetch("SELECT id FROM practice WHERE id = $1 FOR UPDATE", tenant.id)  # so that only one makes the row
+    if await MessagePolicy.of(tenant).first():
+        await MessagePolicy.update(values).where(MessagePolicy.tenant_id == tenant.id)
+    else:
+        await MessagePolicy.insert(MessagePolicy(tenant_id=tenant.id, **values))
+
+
+def _from(row: Mapping[str, Any]) -> MessageRules:
+    return MessageRules(
+        Quiet(row["quiet_from"], row["quiet_until"]),
+        row["sms_on"],
+        row["sms_budget"],
+        row["sms_folds"],
+        row["sms_names_service"],
+        frozenset(row["notices_off"]),
+    )

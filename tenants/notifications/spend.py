@@ -1,0 +1,68 @@
+"""What a practice's SMS cost in a month: counted in parts, and reserved before any leaves."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from tenants.practices.tenant import Tenant
+from tenants.scope import fetch, fetch_first
+
+LOW = 0.8
+"""From this share of the budget on the practice is warned."""
+
+_SPENT = "SELECT tenant_id, month, parts FROM sms_spend WHERE tenant_id = ANY ($1::bigint[])"
+
+_RESERVE = """
+INSERT INTO sms_spend (tenant_id, month, parts) SELECT $1, $2, $3 WHERE $3 <= $4
+ON CONFLICT ON CONSTRAINT sms_spend_month_key DO UPDATE SET parts = sms_spend.parts + $3
+WHERE sms_spend.parts + $3 <= $4
+RETURNING parts
+"""
+
+_GIVE_BACK = """
+UPDATE sms_spend SET parts = greatest(0, sms_spend.parts - failed.parts)
+FROM (SELECT tenant_id, sum(parts) AS parts FROM message WHERE id = ANY ($1::bigint[]) AND channel = 'sms' GROUP BY 1)
+     AS failed
+WHERE sms_spend.tenant_id = failed.tenant_id
+      AND month = (SELECT max(month) FROM sms_spend AS latest WHERE latest.tenant_id = failed.tenant_id)
+"""
+
+# One warning of each kind a month: `sequence` counts months, and the row of the spend, locked before, keeps rivals out.
+_WARN = """
+INSERT INTO message (tenant_id, audience, membership_id, sequence, kind, channel, created_at, next_attempt_at)
+SELECT $1, 'admin', membership.id, $2, $3, 'email', $4, $4
+FROM membership
+WHERE membership.tenant_id = $1 AND role = 'admin' AND ended_at IS NULL AND NOT EXISTS (
+    SELECT FROM message AS earlier
+    WHERE earlier.tenant_id = $1 AND earlier.kind = $3 AND earlier.sequence = $2
+          AND earlier.membership_id = membership.id)
+"""
+
+
+def month_of(now: datetime, tenant: Tenant) -> date:
+    """The first day of the practice's present month."""
+    return now.astimezone(tenant.zone).date().replace(day=1)
+
+
+async def read_spend(tenant_ids: Iterable[int]) -> dict[tuple[int, date], int]:
+    return {(row["tenant_id"], row["month"]): row["parts"] for row in await fetch(_SPENT, list(tenant_ids))}
+
+
+async def reserve_parts(tenant: Tenant, parts: int, budget: int, now: datetime) -> bool:
+    """Whether they fit into the month's budget, which then has them. Its admins are told when it grows short."""
+    month = month_of(now, tenant)
+    row = await fetch_first(_RESERVE, tenant.id, month, parts, budget)
+    if row is None:
+        await _warn(tenant, "budget_spent", month, now)
+        return False
+    if row["parts"] - parts < LOW * budget <= row["parts"]:
+        await _warn(tenant, "budget_low", month, now)
+    return True
+
+
+async def give_back(message_ids: Iterable[int]) -> None:
+    """What the provider refused was not paid."""
+    await fetch(_GIVE_BACK, list(message_ids))
+
+
+async def _warn(tenant: Tenant, kind: str, month: date, now: datetime) -> None:
+    await fetch(_WARN, tenant.id, month.year * 12 + month.month, kind, now)
