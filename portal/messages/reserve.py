@@ -33,6 +33,10 @@ FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6
 WHERE message.id = leaving.id
 """
 
+_INHERIT = """
+UPDATE message SET told_with = CASE WHEN id <> $2 THEN $2 END, next_attempt_at = $3 WHERE id = ANY ($1::bigint[])
+"""
+
 _FALLEN = """
 UPDATE message SET skipped_at = $3, skip_reason = fallen.reason, told_with = NULL
 FROM unnest($1::bigint[], $2::text[]) AS fallen (id, reason) WHERE message.id = fallen.id
@@ -41,13 +45,17 @@ FROM unnest($1::bigint[], $2::text[]) AS fallen (id, reason) WHERE message.id = 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """One row with what came of writing it. `fallen` are rows that it would have told, too, and why it does not."""
+    """One row with what came of writing it. `fallen` are rows that it would have told, too, and why it does not.
+
+    `heirs` are rows that it should have told and does not live to tell.
+    """
 
     row: Row
     message: Written
     brief: Brief | None = None
     instead_of: str = ""
     fallen: Mapping[int, str] = field(default_factory=dict)
+    heirs: tuple[int, ...] = ()
 
 
 async def reserve(ready: Sequence[Ready], known: Known) -> list[Written]:
@@ -59,6 +67,9 @@ async def reserve(ready: Sequence[Ready], known: Known) -> list[Written]:
         fallen = {id_: reason for each in leaving for id_, reason in each.fallen.items()}
         if fallen:
             await fetch(_FALLEN, list(fallen), list(fallen.values()), known.now)
+        for each in leaving:
+            if each.heirs:
+                await fetch(_INHERIT, list(each.heirs), each.heirs[0], known.now)
     return [each.message for each in leaving]
 
 
