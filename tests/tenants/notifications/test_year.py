@@ -52,7 +52,8 @@ class Year(OneLoop):
         self.tenant = self.cast.harbour.tenant
 
     def begin(self) -> None:
-        self.now, self.paper, self.refs = BEGINS, Paper(TORONTO), {}
+        self.now, self.paper = BEGINS, Paper(TORONTO)
+        self.refs: dict[int, str] = {}
         self.run(self._begin())
 
     async def _begin(self) -> None:
@@ -157,7 +158,7 @@ class Year(OneLoop):
     def _outcome(self, row: dict[str, Any], message: object) -> Outcome:
         if isinstance(message, NotOwed):
             return Outcome(row, skipped_at=self.now, reason=str(message))
-        channel = {Letter: "email", Text: "sms"}[type(message)]  # type: ignore[index]  # a bad one would be a KeyError
+        channel = {Letter: "email", Text: "sms"}[type(message)]
         if channel in self.paper.down:
             return Outcome(row, again_at=self.now + timedelta(minutes=10), reason="down")
         return Outcome(row, sent_at=self.now)
