@@ -35,6 +35,7 @@ class PaperRule:
 @dataclass
 class Paper:
     zone: ZoneInfo
+    looked_until: datetime
     quiet: tuple[int, int] = (21 * 60, 8 * 60)
     sms_on: bool = True
     down: set[str] = field(default_factory=set)
@@ -46,6 +47,12 @@ class Paper:
     late_asked: set[tuple[int, datetime, int]] = field(default_factory=set)
     """Who booked late is reminded at once or not at all, whatever quiet hours become afterwards."""
 
+    def keep_quiet(self, hours: tuple[int, int]) -> None:
+        """Moments that other hours put behind us are made up for, for a day; older ones are left alone."""
+        if hours != self.quiet:
+            self.quiet = hours
+            self.looked_until -= timedelta(hours=25)
+
     def work(self, now: datetime) -> None:
         """All that the worker does at this moment."""
         due = {(each.id, each.starts_at, rule.id) for each, rule in self._open(now) if self._is_due(each, rule, now)}
@@ -54,6 +61,7 @@ class Paper:
             self.decided.add(key)
         for key in sorted(self.waiting):
             self._send(key, now)
+        self.looked_until = now
         self.late_asked |= {(each.id, each.agreed_at, rule.id) for each, rule in self._open(now)}
 
     def _open(self, now: datetime) -> Iterator[tuple[PaperAppointment, PaperRule]]:
@@ -72,7 +80,7 @@ class Paper:
 
     def _is_due(self, each: PaperAppointment, rule: PaperRule, now: datetime) -> bool:
         moment = self._moment(each, rule)
-        return moment is not None and moment <= now
+        return moment is not None and self.looked_until - 2 * MINUTE < moment <= now
 
     def _moment(self, each: PaperAppointment, rule: PaperRule) -> datetime | None:
         at = each.starts_at - rule.ahead

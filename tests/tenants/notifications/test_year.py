@@ -52,7 +52,7 @@ class Year(OneLoop):
         self.tenant = self.cast.harbour.tenant
 
     def begin(self) -> None:
-        self.now, self.paper = BEGINS, Paper(TORONTO)
+        self.now, self.paper = BEGINS, Paper(TORONTO, BEGINS)
         self.refs: dict[int, str] = {}
         self.run(self._begin())
 
@@ -132,7 +132,7 @@ class Year(OneLoop):
             rule.ended = True
 
     async def quiet(self, night: tuple[int, int]) -> None:
-        self.paper.quiet = night
+        self.paper.keep_quiet(night)
         await self._save_policy()
 
     async def sms(self, on: bool) -> None:
