@@ -8,8 +8,8 @@ from email.message import Message
 
 from tenants.clients.email import normal
 
-LARGEST = 300_000  # bytes; a report holds at most the message that it is about, and ours are a tenth of that
-_MOST_PARTS = 40  # times that the word "boundary" may stand in it: each costs a look at every line
+LARGEST = 150_000  # bytes; a report holds at most the message that it is about, and ours are a tenth of that
+_MOST_PARTS = 16  # times that the word "boundary" may stand in it: each costs a look at every line
 _MOST_RECIPIENTS = 20
 _LONGEST_REASON = 300
 _SMTP_REPLY = re.compile(r"[245]\d\d[ -]")
