@@ -75,7 +75,7 @@ class Paper:
         own = self.appointments[key[0]]
         for each, rule in self._open(now):
             day = each.starts_at.astimezone(self.zone).date() == own.starts_at.astimezone(self.zone).date()
-            if rule.id == key[2] and each.client == own.client and day and self._moment(each, rule) is not None:
+            if rule.id == key[2] and each.client == own.client and day:
                 yield each.id, each.starts_at, rule.id
 
     def _is_due(self, each: PaperAppointment, rule: PaperRule, now: datetime) -> bool:
