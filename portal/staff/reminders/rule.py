@@ -141,10 +141,11 @@ def _typed(rule: Rule) -> list[tuple[str, Any]]:
 def _read(form: Form, words: Words, off: Off) -> RuleDraft | None:
     channel = form.one_of("channel", set(CHANNELS))
     condition = form.one_of("condition", set(CONDITIONS))
-    late = form.one_of("late", {"skip", "send"})
     ahead = _read_length(form, "ahead", SHORTEST)
-    left = _read_length(form, "left", SHORTEST_LEFT) if late == "send" else None
-    _check_sense(form, words, channel, condition, ahead, left)
+    if channel == "email" and condition in {"no_email", "unconfirmed_or_no_email"}:
+        said = words.gettext("Without an address there is no e-mail. Choose an SMS, or another condition.")
+        form.refuse("condition", said)
+    left = _read_late(form, words, ahead)
     services, practitioners = (_read_off(form, name, off.get(name, set())) for name in ("services", "practitioners"))
     if not form.ok:
         return None
@@ -160,14 +161,14 @@ def _read_length(form: Form, name: str, shortest: timedelta) -> timedelta:
     return unit * (form.whole(name, max(1, -(-shortest // unit)), LONGEST // unit) or 0)
 
 
-def _check_sense(
-    form: Form, words: Words, channel: str, condition: str, ahead: timedelta, left: timedelta | None
-) -> None:
-    _ = words.gettext
-    if channel == "email" and condition in {"no_email", "unconfirmed_or_no_email"}:
-        form.refuse("condition", _("Without an address there is no e-mail. Choose an SMS, or another condition."))
-    if ahead and left and left >= ahead:
-        form.refuse("left", _("This must be less than the time before the start above."))
+def _read_late(form: Form, words: Words, ahead: timedelta) -> timedelta | None:
+    """How much time must be left; None when nothing is sent late."""
+    if form.one_of("late", {"skip", "send"}) != "send":
+        return None
+    left = _read_length(form, "left", SHORTEST_LEFT)
+    if left and ahead and left >= ahead:
+        form.refuse("left", words.gettext("This must be less than the time before the start above."))
+    return left
 
 
 def _read_off(form: Form, name: str, off: set[str]) -> frozenset[str]:

@@ -19,9 +19,9 @@ def say_rule(rule: Rule, formats: Formats) -> str:
 def say_late(rule: Rule, formats: Formats) -> str:
     words = words_in(formats.locale.language)
     if rule.late_left is None:
-        return words.gettext("Who books after that moment gets none.")
+        return words.gettext("Whoever books after that moment gets none.")
     return words.gettext(
-        "Who books after that moment gets it within ten minutes, when at least %(length)s are left.",
+        "Whoever books after that moment gets it within ten minutes, when at least %(length)s are left.",
         length=say_length(rule.late_left, formats),
     )
 
