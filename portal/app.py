@@ -56,7 +56,7 @@ from portal.staff import (
     services,
     weekly_hours,
 )
-from portal.staff.reminders import rule, rules, sending, text, texts, told
+from portal.staff.reminders import rule, rules, sending, text, text_removal, texts, told
 from portal.web import errors, health
 from portal.web.assets import static_files
 from portal.web.guard import add_headers, check_request
@@ -167,8 +167,8 @@ PAGES = [
     text.show_text,
     text.change,
     text.preview,
-    text.ask_to_forget,
-    text.forget,
+    text_removal.ask_to_forget,
+    text_removal.forget,
     told.show_told,
     told.change,
     rule.show_rule,

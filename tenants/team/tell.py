@@ -5,7 +5,6 @@ from typing import Any
 
 from tenants.practices.tenant import Tenant
 from tenants.scope import fetch
-from tenants.team.tables import Membership
 
 TELLS = ("all", "others", "soon", "none")
 
@@ -15,6 +14,8 @@ WHERE tenant_id = $1 AND email = ANY ($2::text[]) AND practitioner_id IS NOT NUL
 ORDER BY id
 """
 
+_TELL = "UPDATE membership SET tell = $3 WHERE tenant_id = $1 AND email = ANY ($2::text[])"
+
 
 async def find_tell(tenant: Tenant, emails: Sequence[str]) -> list[dict[str, Any]]:
     """By which of these addresses they hear, and of what. Empty for whoever gives no services here."""
@@ -23,6 +24,4 @@ async def find_tell(tenant: Tenant, emails: Sequence[str]) -> list[dict[str, Any
 
 async def change_tell(tenant: Tenant, emails: Sequence[str], tell: str) -> None:
     """For all of a member's addresses at the practice at once."""
-    await Membership.update({Membership.tell: tell}).where(
-        (Membership.tenant_id == tenant.id) & Membership.email.is_in(list(emails))
-    )
+    await fetch(_TELL, tenant.id, list(emails), tell)

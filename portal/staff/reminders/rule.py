@@ -1,44 +1,26 @@
-"""One reminder rule's form: a sentence to fill in, whom it is for, and what becomes of late bookings."""
+"""One reminder rule: a sentence to fill in, whom it is for, and what becomes of late bookings."""
 
 from datetime import timedelta
-from typing import Any
 
 from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from portal.database import practice_lens
-from portal.languages.words import Words
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheAdminDesk, TheDesk
-from portal.staff.reminders.sentences import UNITS, say_length, unit_of
+from portal.staff.reminders.rule_form import boxes, read_draft, services_of, typed
+from portal.staff.reminders.sentences import UNITS, say_length
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
-from tenants.booking.plan import Plan, current_plan
+from tenants.booking.plan import current_plan
 from tenants.notifications.policy import find_message_policy
-from tenants.notifications.reminder import Rule
-from tenants.notifications.rules import (
-    CHANNELS,
-    CONDITIONS,
-    LONGEST,
-    SHORTEST,
-    SHORTEST_LEFT,
-    RuleDraft,
-    add_rule,
-    change_rule,
-    find_rule,
-    refs_of_off,
-    rule_fingerprint,
-)
-from tenants.refusals import ChangedMeanwhile, NotFound, TooManyRules
+from tenants.notifications.rules import add_rule, change_rule, find_rule, refs_of_off, rule_fingerprint
+from tenants.refusals import ChangedMeanwhile, TooManyRules
 
 CONFLICT, UNPROCESSABLE = 409, 422
 USUAL = tuple(timedelta(hours=hours) for hours in (2, 4, 8, 24, 48, 72, 7 * 24))
 MOST_FIELDS = 1000  # a box for each service and each practitioner
-_MOST_SIGNS = 20_000
-
-Off = dict[str, set[str]]
-"""Refs of what a rule is off for, under services and practitioners."""
 
 
 @get("/desk/{slug:str}/reminders/new")
@@ -47,13 +29,13 @@ async def ask_for_rule(admin_desk: TheAdminDesk) -> Template:
         plan = await current_plan(admin_desk.practice)
     usual = [("channel", "email"), ("ahead", "24"), ("ahead_unit", "hours"), ("condition", "always")]
     late = [("late", "skip"), ("left", "4"), ("left_unit", "hours")]
-    return await _form_page(admin_desk, Form(admin_desk.viewer.words, [*usual, *late, *_boxes(plan, {})]))
+    return await _form_page(admin_desk, Form(admin_desk.viewer.words, [*usual, *late, *boxes(plan, {})]))
 
 
 @post("/desk/{slug:str}/reminders/new", status_code=303)
 async def add(request: AnyRequest, admin_desk: TheAdminDesk) -> Redirect | Template:
     form = await read_form(request, admin_desk.viewer, MOST_FIELDS)
-    draft = _read(form, admin_desk.viewer.words, {})
+    draft = read_draft(form, admin_desk.viewer.words, {})
     if draft is None:
         return await _form_page(admin_desk, form)
     try:
@@ -71,7 +53,7 @@ async def show_rule(desk: TheDesk, ref: FromPath[str]) -> Template:
         rule = await find_rule(desk.practice, ref)
         off = await refs_of_off(desk.practice, rule)
         plan = await current_plan(desk.practice)
-    return await _form_page(desk, Form(desk.viewer.words, [*_typed(rule), *_boxes(plan, off)]), ref)
+    return await _form_page(desk, Form(desk.viewer.words, [*typed(rule), *boxes(plan, off)]), ref)
 
 
 @post("/desk/{slug:str}/reminders/{ref:str}", status_code=303)
@@ -80,7 +62,7 @@ async def change(request: AnyRequest, admin_desk: TheAdminDesk, ref: FromPath[st
     async with practice_lens(practice):
         before = await find_rule(practice, ref)
         off = await refs_of_off(practice, before)
-    draft = _read(form, admin_desk.viewer.words, off)
+    draft = read_draft(form, admin_desk.viewer.words, off)
     if draft is None:
         return await _form_page(admin_desk, form, ref)
     try:
@@ -104,77 +86,6 @@ async def _form_page(desk: Desk, form: Form, ref: str | None = None, *, status: 
         ref=ref,
         sms_on=policy.sms_on,
         usual=[(each // UNITS["hours"], say_length(each, desk.viewer.formats)) for each in USUAL],
-        services=[(row["ref"], row["name"]) for row in _services(plan)],
+        services=[(row["ref"], row["name"]) for row in services_of(plan)],
         practitioners=[(row["ref"], row["name"]) for row in plan.practitioners.values()],
     )
-
-
-def _services(plan: Plan) -> list[dict[str, Any]]:
-    return [service.row for service in plan.services.values()]
-
-
-def _boxes(plan: Plan, off: Off) -> list[tuple[str, Any]]:
-    """`shown` tells a box that was not ticked from one that was not there yet."""
-    services = [row["ref"] for row in _services(plan)]
-    practitioners = [row["ref"] for row in plan.practitioners.values()]
-    return [
-        ("shown_services", " ".join(services)),
-        ("shown_practitioners", " ".join(practitioners)),
-        *(("services", ref) for ref in services if ref not in off.get("services", ())),
-        *(("practitioners", ref) for ref in practitioners if ref not in off.get("practitioners", ())),
-    ]
-
-
-def _typed(rule: Rule) -> list[tuple[str, Any]]:
-    left = rule.late_left or timedelta(hours=4)
-    lengths = [("ahead", rule.ahead), ("left", left)]
-    return [
-        ("channel", rule.channel),
-        ("condition", rule.condition),
-        ("late", "skip" if rule.late_left is None else "send"),
-        *((name, str(length // UNITS[unit_of(length)])) for name, length in lengths),
-        *((f"{name}_unit", unit_of(length)) for name, length in lengths),
-        ("seen", rule_fingerprint(rule)),
-    ]
-
-
-def _read(form: Form, words: Words, off: Off) -> RuleDraft | None:
-    channel = form.one_of("channel", set(CHANNELS))
-    condition = form.one_of("condition", set(CONDITIONS))
-    ahead = _read_length(form, "ahead", SHORTEST)
-    if channel == "email" and condition in {"no_email", "unconfirmed_or_no_email"}:
-        said = words.gettext("Without an address there is no e-mail. Choose an SMS, or another condition.")
-        form.refuse("condition", said)
-    left = _read_late(form, words, ahead)
-    services, practitioners = (_read_off(form, name, off.get(name, set())) for name in ("services", "practitioners"))
-    if not form.ok:
-        return None
-    return RuleDraft(channel, ahead, _condition(condition), left, services, practitioners)
-
-
-def _condition(typed: str) -> Any:
-    return next(known for known in CONDITIONS if known == typed)
-
-
-def _read_length(form: Form, name: str, shortest: timedelta) -> timedelta:
-    unit = UNITS.get(form.one_of(f"{name}_unit", set(UNITS)), UNITS["hours"])
-    return unit * (form.whole(name, max(1, -(-shortest // unit)), LONGEST // unit) or 0)
-
-
-def _read_late(form: Form, words: Words, ahead: timedelta) -> timedelta | None:
-    """How much time must be left; None when nothing is sent late."""
-    if form.one_of("late", {"skip", "send"}) != "send":
-        return None
-    left = _read_length(form, "left", SHORTEST_LEFT)
-    if left and ahead and left >= ahead:
-        form.refuse("left", words.gettext("This must be less than the time before the start above."))
-    return left
-
-
-def _read_off(form: Form, name: str, off: set[str]) -> frozenset[str]:
-    """Shown and not ticked, and what was off before without being shown. Raises NotFound for a box of nobody here."""
-    shown = set(form.text(f"shown_{name}", _MOST_SIGNS, required=False).split())
-    ticked = set(form.many(name))
-    if ticked - shown:
-        raise NotFound(name)
-    return frozenset((off - shown) | (shown - ticked))

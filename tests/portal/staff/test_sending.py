@@ -31,7 +31,7 @@ async def test_settings_are_saved_and_said_again(nora: Browser, owner: asyncpg.C
     assert "Saved." in nora.text
     assert await kept(owner) == (20 * 60, 7 * 60 + 30, True, 250, True, False, ["asked", "moved"])
     await nora.get("/desk/harbour/reminders")
-    assert "Nothing leaves from 8:00\u202fp.m. to 7:30\u202fa.m. SMS are on." in nora.text.replace("\n", " ")
+    assert "No reminder leaves from 8:00\u202fp.m. to 7:30\u202fa.m. SMS are on." in nora.text
 
 
 async def test_same_time_twice_means_no_quiet_hours(nora: Browser, owner: asyncpg.Connection) -> None:
