@@ -8,7 +8,7 @@ document.addEventListener("focusin", ({ target }) => {
 document.querySelectorAll("[data-insert]").forEach((word) => {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = word.className;
+  button.className = "choice fill";
   button.append(...word.childNodes);
   button.addEventListener("click", () => {
     const field = last?.isConnected ? last : document.querySelector("[data-inserts] textarea");
