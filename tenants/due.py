@@ -101,14 +101,17 @@ async def owe_what_is_due(now: datetime) -> int:
 
 
 async def find_due(since: datetime, now: datetime) -> list[Owed]:
-    """Every reminder not written down yet whose moment, quiet hours heeded, lies after `since` and not after `now`."""
+    """Every reminder not written down yet whose moment, quiet hours heeded, lies after `since` and not after `now`.
+
+    Without those of late bookings, which are decided when the booking is told (`owe_late`).
+    """
     aheads = [timedelta(minutes=row["minutes_ahead"]) for row in await fetch(_AHEADS)]
     spans = list(_spans(aheads, await fetch(_QUIETS), since, now))
     if not spans:
         return []
     columns = (list(column) for column in zip(*spans, strict=True))
     ids = [row["id"] for row in await fetch(_COMING, *columns, now)]
-    return [owed for owed in await plans_of(ids) if since < owed.plan.at <= now]
+    return [owed for owed in await plans_of(ids) if since < owed.plan.at <= now and not owed.plan.late]
 
 
 async def plans_of(ids: Sequence[int]) -> list[Owed]:

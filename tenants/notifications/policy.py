@@ -16,6 +16,9 @@ NOTICES = ("booked", "moved", "cancelled", "asked")
 
 LARGEST_BUDGET = 1_000_000
 
+# Other quiet hours may put a moment that was to come behind us: the worker looks at the last day once more.
+_LOOK_AGAIN = "UPDATE reminder_look SET looked_until = looked_until - '25 hours'::interval"
+
 
 @dataclass(frozen=True, slots=True)
 class MessageRules:
@@ -66,6 +69,8 @@ async def save_message_policy(tenant: Tenant, rules: MessageRules) -> None:
         "notices_off": sorted(rules.notices_off),
     }
     await fetch("SELECT id FROM practice WHERE id = $1 FOR UPDATE", tenant.id)  # so that only one makes the row
+    if rules.quiet != (await find_message_policy(tenant)).quiet:
+        await fetch(_LOOK_AGAIN)
     if await MessagePolicy.of(tenant).first():
         await MessagePolicy.update(values).where(MessagePolicy.tenant_id == tenant.id)
     else:
