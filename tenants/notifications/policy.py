@@ -1,16 +1,20 @@
 """How a practice writes to its clients."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tenants.notifications.quiet import Quiet
 from tenants.notifications.tables import MessagePolicy
 from tenants.practices.tenant import Tenant
+from tenants.refs import fingerprint
+from tenants.refusals import ChangedMeanwhile
 from tenants.scope import fetch
 
 NOTICES = ("booked", "moved", "cancelled", "asked")
 """What a practice may leave unsaid."""
+
+LARGEST_BUDGET = 1_000_000
 
 # Other quiet hours may put a moment that was to come behind us: the worker looks at the last day once more.
 _LOOK_AGAIN = "UPDATE reminder_look SET looked_until = looked_until - '25 hours'::interval"
@@ -36,6 +40,22 @@ async def read_policies(tenant_ids: Iterable[int]) -> dict[int, MessageRules]:
     """Of those practices that have said something."""
     rows = await fetch("SELECT * FROM message_policy WHERE tenant_id = ANY ($1::bigint[])", list(tenant_ids))
     return {row["tenant_id"]: _from(row) for row in rows}
+
+
+def policy_fingerprint(rules: MessageRules) -> str:
+    """The same in every process: a set's own order is not."""
+    return fingerprint(replace(rules, notices_off=tuple(sorted(rules.notices_off))))  # type: ignore[arg-type]
+
+
+async def change_message_policy(tenant: Tenant, rules: MessageRules, seen: str) -> None:
+    """`seen` is the fingerprint of the rules that the form was filled from. Raises ChangedMeanwhile."""
+    await fetch("SELECT pg_advisory_xact_lock(hashtextextended('message policy ' || $1, 0))", str(tenant.id))
+    stands = await find_message_policy(tenant)
+    if stands == rules:
+        return
+    if policy_fingerprint(stands) != seen:
+        raise ChangedMeanwhile
+    await save_message_policy(tenant, rules)
 
 
 async def save_message_policy(tenant: Tenant, rules: MessageRules) -> None:

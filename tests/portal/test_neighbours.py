@@ -57,6 +57,17 @@ FIELDS = {
     "email": "ben@example.org",
     "first_name": "Ben",
     "last_name": "Okafor",
+    "channel": "email",
+    "ahead": "2",
+    "ahead_unit": "days",
+    "condition": "always",
+    "late": "skip",
+    "quiet_from": "20:00",
+    "quiet_until": "07:00",
+    "sms_budget": "1",
+    "tell": "none",
+    "body_en": "{link}",
+    "body_fr": "{link}",
 }
 
 
@@ -79,13 +90,14 @@ class Things:
     service: str
     hours: str
     closure: str
+    rule: str
     client: str
     hold: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
         path = template.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
-        path = path.replace("{size}", "large")
+        path = path.replace("{size}", "large").replace("{kind}", "reminder").replace("{channel}", "sms")
         for room, ref in (
             ("appointments", self.appointment),
             ("addresses", self.address),
@@ -95,6 +107,7 @@ class Things:
             ("services", self.service),
             ("hours", self.hours),
             ("closures", self.closure),
+            ("reminders", self.rule),
             ("clients", self.client),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
@@ -180,6 +193,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     )
     await insert(owner, "photo", ref="aphoto", person_id=cast.ana["id"], **PHOTO)
     await owner.execute("UPDATE person SET shown = '{photo@*}' WHERE id = $1", cast.ana["id"])
+    rule = await owner.fetchval("SELECT ref FROM reminder_rule WHERE tenant_id = $1 LIMIT 1", harbour.tenant.id)
     client = await owner.fetchval("SELECT ref FROM client_record WHERE email = $1", ANA)
     return Things(
         kept["ref"],
@@ -190,6 +204,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         service["ref"],
         hours,
         closure["ref"],
+        rule,
         client,
         hold["key"],
     )
@@ -228,7 +243,8 @@ async def ask(browser: Browser, method: str, path: str, token: str = "") -> http
 async def counts(owner: asyncpg.Connection) -> list[int]:
     """Of every table that a page could have written to."""
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
-    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables]
+    settings = ("reminder_rule", "message_policy", "message_text")
+    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings]
 
 
 def test_every_page_with_something_in_its_address_is_spoken_for() -> None:
