@@ -36,6 +36,7 @@ from portal.clock import Clock, wall_clock
 from portal.database import TROUBLE, close_database, open_database
 from portal.messages import outbox
 from portal.messages.nudges import Nudges, nudge_worker
+from portal.messages.sms import webhooks
 from portal.operations.address import database_address
 from portal.people.pace import TooOften
 from portal.people.places import Places, places_file
@@ -177,6 +178,8 @@ PAGES = [
     rules.resume,
     outbox.show_outbox,
     outbox.show_mail,
+    webhooks.hear_receipt,
+    webhooks.hear_text,
     health.live,
     health.ready,
 ]

@@ -45,6 +45,8 @@ class Settings:
 
     twilio_account_sid: Annotated[str | None, read.text] = None
     twilio_auth_token: Annotated[str | None, read.text] = field(default=None, repr=False)
+    twilio_api_key_sid: Annotated[str | None, read.text] = None
+    twilio_api_key_secret: Annotated[str | None, read.text] = field(default=None, repr=False)
     twilio_sender: Annotated[str | None, read.text] = None
     twilio_base_url: Annotated[str | None, read.web_address] = None
     sms_countries: Annotated[tuple[str, ...], read.countries] = ()
@@ -77,6 +79,11 @@ class Settings:
     @property
     def https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def hears_twilio(self) -> bool:
+        """Whether Twilio can tell us anything: what it says is signed with the account's token, never with a key."""
+        return None not in (self.twilio_account_sid, self.twilio_auth_token)
 
 
 def read_settings() -> Settings:
@@ -116,7 +123,15 @@ def _check_together(values: dict[str, Any]) -> None:
         raise CannotStart("PORTAL_MAIL_FROM is needed when PORTAL_SMTP_HOST is set.")
     if ("maxmind_account_id" in values) != ("maxmind_license_key" in values):
         raise CannotStart("PORTAL_MAXMIND_ACCOUNT_ID and PORTAL_MAXMIND_LICENSE_KEY are needed together.")
-    twilio = ("twilio_account_sid", "twilio_auth_token", "twilio_sender")
-    missing = [name for name in twilio if name not in values]
-    if 0 < len(missing) < len(twilio):
+    _check_twilio(values)
+
+
+def _check_twilio(values: dict[str, Any]) -> None:
+    """An account, something to sign in with, and a sender; or none of them."""
+    if ("twilio_api_key_sid" in values) != ("twilio_api_key_secret" in values):
+        raise CannotStart("PORTAL_TWILIO_API_KEY_SID and PORTAL_TWILIO_API_KEY_SECRET are needed together.")
+    sign_in = "twilio_api_key_sid" if "twilio_api_key_sid" in values else "twilio_auth_token"
+    needed = ("twilio_account_sid", sign_in, "twilio_sender")
+    missing = [name for name in needed if name not in values]
+    if missing and any(name in values for name in (*needed, "twilio_auth_token")):
         raise CannotStart(f"{PREFIX}{missing[0].upper()} is needed when another Twilio setting is set.")

@@ -1,18 +1,24 @@
-"""Twilio's messages over HTTP on loopback: what it was sent it remembers, and it answers as a test tells it."""
+"""Twilio over HTTP on loopback: what it was sent it remembers, and it answers and reports as a test tells it.
+
+Its reports and the texts that phones send to it reach the portal signed, as Twilio's "Security" page describes.
+"""
 
 import asyncio
+import hmac
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
+import httpx
 from aiohttp import web
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "token-of-the-test-account"
+KEY, KEY_SECRET = "SK" + "0" * 32, "secret-of-the-test-key"
 SERVICE = "MG" + "0" * 32
 NUMBER = "+15005550006"
 
@@ -38,15 +44,32 @@ _REFUSALS = {
 }
 
 
+@dataclass(frozen=True)
+class Call:
+    """What Twilio tells the portal."""
+
+    url: str
+    fields: Mapping[str, str]
+
+
+def signature(call: Call, token: str = TOKEN) -> str:
+    """HMAC-SHA1 of the address and, by their names, each field's name and value."""
+    said = call.url + "".join(name + call.fields[name] for name in sorted(call.fields))
+    return b64encode(hmac.digest(token.encode(), said.encode(), "sha1")).decode()
+
+
 @dataclass
 class FakeTwilio:
     """`answers` are given to the next messages, one each: codes of Twilio's errors, HANG, CUT or GARBLED.
 
-    When none is left, all is accepted. `refused` answers each message to a number with a code.
+    When none is left, all is accepted. `refused` answers each message to a number with a code,
+    `answers_to_questions` the next questions after messages. `portal` is the way to
+    it; `incoming_url` is where its owner has told Twilio to bring texts.
     """
 
     answers: list[int | str] = field(default_factory=list)
     refused: dict[str, int] = field(default_factory=dict)
+    answers_to_questions: list[int] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
     received: list[dict[str, str]] = field(default_factory=list)
     """The fields of every POST, whatever was answered."""
@@ -54,6 +77,9 @@ class FakeTwilio:
     now: datetime = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
     released: asyncio.Event = field(default_factory=asyncio.Event)
     url: str = ""
+    portal: httpx.AsyncClient = field(default_factory=httpx.AsyncClient)
+    incoming_url: str = ""
+    calls: list[Call] = field(default_factory=list)
 
     async def create(self, request: web.Request) -> web.StreamResponse:
         fields = {name: str(value) for name, value in (await request.post()).items()}
@@ -77,6 +103,8 @@ class FakeTwilio:
 
     async def search(self, request: web.Request) -> web.Response:
         """Newest first, by number and by the day of sending (UTC; both ends included)."""
+        if self.answers_to_questions:
+            return refusal(self.answers_to_questions.pop(0))
         tests: dict[str, Callable[[dict[str, Any], str], bool]] = {
             "To": lambda message, to: message["to"] == to,
             "DateSent": lambda message, day: _day(message) == day[:10],
@@ -90,13 +118,38 @@ class FakeTwilio:
         ]
         return web.json_response({"messages": wanted, "page": 0, "page_size": 50, "next_page_uri": None})
 
-    async def account(self, _: web.Request) -> web.Response:
+    async def account(self, request: web.Request) -> web.Response:
+        """Keys may not look at it."""
+        if request.headers["Authorization"] != _basic(ACCOUNT, TOKEN):
+            return refusal(20003)
         return web.json_response({"sid": ACCOUNT, "friendly_name": "Carnet", "status": self.account_status})
 
-    def becomes(self, sid: str, status: str, error_code: int | None = None) -> None:
-        """What the carrier made of it: sent, delivered, undelivered or failed."""
+    async def becomes(self, sid: str, status: str, error_code: int | None = None) -> int | None:
+        """What the carrier made of it: sent, delivered, undelivered or failed. Gives the portal's answer, if asked."""
         message = next(message for message in self.messages if message["sid"] == sid)
         message.update(status=status, error_code=error_code, date_updated=format_datetime(self.now))
+        if message["status_callback"] is None:
+            return None
+        facts = {"MessageSid": sid, "SmsSid": sid, "MessageStatus": status, "SmsStatus": status}
+        facts |= {"To": message["to"], "From": message["from"] or NUMBER, "AccountSid": ACCOUNT}
+        facts |= {"ApiVersion": "2010-04-01"} | ({"ErrorCode": str(error_code)} if error_code else {})
+        return (await self.tells(message["status_callback"], facts)).status_code
+
+    async def receives(self, body: str, number: str, **more: str) -> httpx.Response:
+        """A phone answers. `more` are further fields: OptOutType where Twilio has answered it itself."""
+        sid = f"SM{len(self.calls):032x}".replace("SM0", "SMf")
+        facts = {"MessageSid": sid, "SmsMessageSid": sid, "SmsSid": sid, "AccountSid": ACCOUNT, "From": number}
+        facts |= {"To": NUMBER, "Body": body, "NumMedia": "0", "NumSegments": "1", "FromCity": "", "FromCountry": "CA"}
+        return await self.tells(self.incoming_url, facts | more)
+
+    async def tells(self, url: str, fields: Mapping[str, str]) -> httpx.Response:
+        self.calls.append(Call(url, dict(fields)))
+        return await self.repeats()
+
+    async def repeats(self, which: int = -1) -> httpx.Response:
+        """As Twilio does when the answer was lost."""
+        call = self.calls[which]
+        return await self.portal.post(call.url, data=call.fields, headers={"X-Twilio-Signature": signature(call)})
 
     def told(self) -> list[tuple[str, str]]:
         """Who was told what, in the order of arrival."""
@@ -118,6 +171,7 @@ class FakeTwilio:
             "date_created": format_datetime(self.now),
             "date_updated": format_datetime(self.now),
             "date_sent": format_datetime(self.now),
+            "status_callback": fields.get("StatusCallback"),
         }
         self.messages.append(message)
         return message
@@ -129,10 +183,13 @@ def refusal(code: int, to: str = "") -> web.Response:
     return web.json_response(facts | {"more_info": f"https://www.twilio.com/docs/errors/{code}"}, status=status)
 
 
+def _basic(name: str, secret: str) -> str:
+    return "Basic " + b64encode(f"{name}:{secret}".encode()).decode()
+
+
 @web.middleware
 async def _signed_in(request: web.Request, handler: Any) -> web.StreamResponse:
-    expected = "Basic " + b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
-    if request.headers.get("Authorization") != expected:
+    if request.headers.get("Authorization") not in {_basic(ACCOUNT, TOKEN), _basic(KEY, KEY_SECRET)}:
         return refusal(20003)
     answer: web.StreamResponse = await handler(request)
     return answer
@@ -173,4 +230,5 @@ async def fake_twilio() -> AsyncIterator[FakeTwilio]:
     try:
         yield twilio
     finally:
+        await twilio.portal.aclose()
         await runner.cleanup()

@@ -104,10 +104,28 @@ def test_an_empty_value_is_not_set(environ: dict[str, str]) -> None:
             "PORTAL_MAXMIND_ACCOUNT_ID and PORTAL_MAXMIND_LICENSE_KEY are needed together.",
         ),
         ({"TWILIO_ACCOUNT_SID": "AC1"}, "PORTAL_TWILIO_AUTH_TOKEN is needed when another Twilio setting is set."),
+        ({"TWILIO_AUTH_TOKEN": "x"}, "PORTAL_TWILIO_ACCOUNT_SID is needed when another Twilio setting is set."),
+        (
+            {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_API_KEY_SID": "SK1", "TWILIO_API_KEY_SECRET": "x"},
+            "PORTAL_TWILIO_SENDER is needed when another Twilio setting is set.",
+        ),
+        (
+            {"TWILIO_API_KEY_SID": "SK1"},
+            "PORTAL_TWILIO_API_KEY_SID and PORTAL_TWILIO_API_KEY_SECRET are needed together.",
+        ),
     ],
 )
 def test_what_belongs_together_is_asked_for(environ: dict[str, str], given: dict[str, str], said: str) -> None:
     assert refusal(environ | {f"PORTAL_{name}": value for name, value in given.items()}) == said
+
+
+def test_api_key_takes_the_place_of_the_token_but_signs_nothing(environ: dict[str, str]) -> None:
+    key = {"ACCOUNT_SID": "AC1", "API_KEY_SID": "SK1", "API_KEY_SECRET": "x", "SENDER": "+15005550006"}
+    given = environ | {f"PORTAL_TWILIO_{name}": value for name, value in key.items()}
+
+    told = [Settings.from_environment(each).hears_twilio for each in (given, given | {"PORTAL_TWILIO_AUTH_TOKEN": "y"})]
+
+    assert told == [False, True]
 
 
 def test_the_environment_wins_over_the_dotenv_file(environ: dict[str, str], tmp_path: Path) -> None:

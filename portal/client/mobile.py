@@ -5,10 +5,11 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from portal.client.sign_in import TRIES_AN_HOUR
+from portal.messages.sms.stops import stopped_since
 from portal.people.codes import VERIFY_MOBILE, Sent, find_code, prove_code, proved_by, send_code
 from portal.people.mobile import unverified_mobile, verify_mobile
 from portal.people.pace import EVERY_HOUR, keep_pace
-from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong
+from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong, MobileStopped
 from portal.phrases import phrase
 from portal.settings import Settings
 from portal.web.forms import Form, read_form
@@ -49,7 +50,7 @@ async def verify_with_code(
             await keep_pace("code-try", viewer.ip, TRIES_AN_HOUR, EVERY_HOUR, viewer.now)
             typed = form.text("code", 40)
             await prove_code(ref, typed, VERIFY_MOBILE, settings.secret_key, viewer.now, person_id=person_id)
-    except (CodeWrong, CodeOver, CodeTooSoon) as refusal:
+    except (CodeWrong, CodeOver, CodeTooSoon, MobileStopped) as refusal:
         form.refuse("code", phrase(refusal, viewer.formats))
         return _code_page(viewer, sent, form, status=UNPROCESSABLE)
     await verify_mobile(person_id, sent.to, viewer.now)
@@ -60,6 +61,8 @@ async def _send(viewer: Viewer, settings: Settings) -> Sent:
     """To the number as it is saved now, whatever number an older code went to."""
     person_id = signed_in(viewer).person_id
     number = await unverified_mobile(person_id)
+    if await stopped_since(number):
+        raise MobileStopped
     await keep_pace("text", viewer.ip, TEXTS_AN_HOUR, EVERY_HOUR, viewer.now)
     await keep_pace("text-person", str(person_id), TEXTS_AN_HOUR, EVERY_HOUR, viewer.now)
     language = str(viewer.locale)

@@ -1,4 +1,4 @@
-"""Messages about an account: codes, new connections, and what has become of its addresses."""
+"""Messages about an account: codes, new connections, what has become of its addresses, answers to what it wrote."""
 
 import json
 import logging
@@ -12,9 +12,11 @@ from portal.database import people_transaction
 from portal.languages.negotiation import negotiate
 from portal.languages.words import Words, words_in
 from portal.messages.connection_letter import of_connection
+from portal.messages.known import stopped_among
 from portal.messages.letter import Letter
 from portal.messages.paper import written_out
 from portal.messages.queue import NotOwed, Outcome, Queue, Row, Unwritable, Written
+from portal.messages.sms.answers import ANSWER_LIFE, SMS_ANSWER, write_answer
 from portal.messages.sms.parts import in_few_parts, size_of
 from portal.messages.text import Text
 from portal.people.address_change import UNDO_LIFE
@@ -64,10 +66,14 @@ async def write_account_message(row: Row, settings: Settings, now: datetime) -> 
     useful_until = row["created_at"] + _LIVES.get(row["kind"], UNDO_LIFE)
     if useful_until <= now:
         raise NotOwed("expired")
+    facts = json.loads(row["facts"])
+    if row["kind"] == SMS_ANSWER:
+        return await write_answer(row, facts, settings, now)
     locale = negotiate(person=row["language"])
     words = words_in(locale.language)
-    facts = json.loads(row["facts"])
     if row["channel"] == "sms":
+        if row["sent_to"] in await stopped_among({row["sent_to"]}):
+            raise NotOwed("number_opted_out")
         body = _body_of_code(facts["code"], words, settings)
         return Text(row["sent_to"], body, words.language, now, useful_until, mark=body, parts=size_of(body).parts)
     if row["kind"] in _CODES:
@@ -94,7 +100,7 @@ async def write_account_message(row: Row, settings: Settings, now: datetime) -> 
 
 
 _CODES = {"sign_in_code", "address_code", "mobile_code"}
-_LIVES = dict.fromkeys(_CODES, CODE_LIFE) | {NEW_CONNECTION: NOT_ME_LIFE}
+_LIVES = dict.fromkeys(_CODES, CODE_LIFE) | {NEW_CONNECTION: NOT_ME_LIFE, SMS_ANSWER: ANSWER_LIFE}
 
 
 def _of_code(row: Row, facts: dict[str, Any], words: Words) -> tuple[str, dict[str, Any]]:

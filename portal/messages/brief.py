@@ -45,7 +45,10 @@ class Brief:
         return f"{self.settings.public_url}/m/{self.row['link']}"
 
     @property
-    def report_to(self) -> str:
+    def report_to(self) -> str | None:
+        """None where a report could not be told from a forged one."""
+        if not self.settings.hears_twilio:
+            return None
         return f"{self.settings.public_url}/twilio/status/{self.practice.slug}/{self.row['ref']}"
 
 

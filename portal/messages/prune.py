@@ -1,9 +1,9 @@
-"""What nobody needs any more goes: expired holds, old codes, ended connections, unsaved photos, the demo's mail."""
+"""What nobody needs any more goes: expired holds, old codes, ended connections, unsaved photos, texts, demo mail."""
 
 from datetime import datetime, timedelta
 
 from portal.database import people_transaction, worker_lens
-from portal.messages.tables import OutboxMail, OutboxText
+from portal.messages.tables import IncomingText, OutboxMail, OutboxText
 from portal.people.address_undo import prune_undos
 from portal.people.codes import prune_codes
 from portal.people.connections import prune_connections
@@ -14,6 +14,8 @@ from portal.people.photos import prune_photos
 from tenants.booking.hold import prune_holds
 
 OUTBOX_KEPT = timedelta(days=7)
+TEXTS_KEPT = timedelta(days=30)
+"""What phones wrote: long after Twilio would tell it again. What a practice was to read, it keeps itself."""
 
 
 async def prune(now: datetime) -> None:
@@ -29,3 +31,6 @@ async def prune(now: datetime) -> None:
         await prune_photos(now)
         await OutboxMail.delete().where(OutboxMail.created_at < now - OUTBOX_KEPT)
         await OutboxText.delete().where(OutboxText.created_at < now - OUTBOX_KEPT)
+        await IncomingText.delete().where(
+            IncomingText.handled_at.is_not_null() & (IncomingText.received_at < now - TEXTS_KEPT)
+        )

@@ -7,10 +7,14 @@ from portal.messages.queue import Outcome
 from tenants.notifications.spend import give_back
 from tenants.scope import fetch
 
+# The provider may have told already what became of it (`tenants.notifications.receipts`): that stands.
 _RECORD = """
-UPDATE message SET claimed_until = NULL, attempts = result.attempts, sent_at = result.sent_at,
-       provider_id = result.provider_id, failed_at = result.failed_at, skipped_at = result.skipped_at,
-       failure = CASE WHEN result.skipped_at IS NULL THEN result.reason ELSE '' END,
+UPDATE message SET claimed_until = NULL, attempts = result.attempts,
+       sent_at = coalesce(result.sent_at, message.sent_at), failed_at = coalesce(result.failed_at, message.failed_at),
+       provider_id = coalesce(nullif(result.provider_id, ''), message.provider_id), skipped_at = result.skipped_at,
+       failure = CASE WHEN result.skipped_at IS NOT NULL THEN ''
+                      WHEN result.reason = '' AND message.failed_at IS NOT NULL THEN message.failure
+                      ELSE result.reason END,
        skip_reason = CASE WHEN result.skipped_at IS NULL THEN '' ELSE result.reason END,
        next_attempt_at = coalesce(result.again_at, next_attempt_at)
 FROM unnest($1::bigint[], $2::timestamptz[], $3::integer[], $4::timestamptz[], $5::text[], $6::timestamptz[],
@@ -23,7 +27,7 @@ RETURNING message.id
 _TOGETHER = """
 UPDATE message SET sent_at = speaker.sent_at, failed_at = speaker.failed_at, failure = speaker.failure,
        skipped_at = speaker.skipped_at, skip_reason = speaker.skip_reason, channel = speaker.channel,
-       sent_to = speaker.sent_to
+       sent_to = speaker.sent_to, delivered_at = speaker.delivered_at, provider_state = speaker.provider_state
 FROM message AS speaker WHERE message.told_with = speaker.id AND speaker.id = ANY ($1::bigint[])
 """
 

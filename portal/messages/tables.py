@@ -1,4 +1,4 @@
-from piccolo.columns import JSONB, BigSerial, Boolean, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, BigSerial, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from tenants.refs import new_ref
@@ -46,13 +46,16 @@ class MailBounce(Table, tablename="mail_bounce"):
 
 
 class IncomingText(Table, tablename="incoming_text"):
-    """What a phone wrote to the installation's number. `answered_by_provider`: it was a STOP that Twilio answers."""
+    """What a phone wrote to the installation's number.
+
+    `provider_took_as`: stop, start or help where the provider has understood and answered it itself.
+    """
 
     id = BigSerial(primary_key=True)
     provider_id = Text()
     from_number = Text()
     body = Text()
-    answered_by_provider = Boolean(default=False)
+    provider_took_as = Text()
     received_at = Timestamptz()
     handled_at = Timestamptz(null=True, default=None)
     outcome = Text()

@@ -13,12 +13,14 @@ from portal.messages.bounces import Bounces
 from portal.messages.delivery import deliver, not_delivered
 from portal.messages.email.smtp import PATIENCE
 from portal.messages.health import note_health
+from portal.messages.incoming import handle_texts
 from portal.messages.letter import Letter
 from portal.messages.nudges import hear_nudges
 from portal.messages.practice_messages import PRACTICE_MESSAGES
 from portal.messages.prune import prune
 from portal.messages.queue import Outcome, Queue, Row
 from portal.messages.rooms import open_room
+from portal.messages.sms.stops import is_opt_out, note_stops
 from portal.messages.text import Text
 from portal.people.offers import offer_what_waits
 from portal.settings import Settings
@@ -40,10 +42,12 @@ async def work(
     """Until `stop`; what is being sent then is finished first. Codes wait for no practice's message."""
     bells = {queue.name: asyncio.Event() for queue in (ACCOUNT_MESSAGES, PRACTICE_MESSAGES)}
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(hear_nudges(list(bells.values()), stop, nudged))
+        texts_came = asyncio.Event()
+        tasks.create_task(hear_nudges([*bells.values(), texts_came], stop, nudged))
         for queue in (ACCOUNT_MESSAGES, PRACTICE_MESSAGES):
             tasks.create_task(_send_from(queue, settings, stop, bells[queue.name], clock))
         tasks.create_task(_often(look_for_reminders, stop, clock, every=LOOK_EVERY))
+        tasks.create_task(_often(handle_texts, stop, clock, every=LOOK_EVERY, bell=texts_came))
         chores = [prune, offer_what_waits]
         if settings.bounce_maildir:
             chores.append(Bounces(settings, settings.bounce_maildir, stop).read)
@@ -111,6 +115,9 @@ async def _send_through(
     finally:
         await room.close()
     await note_health(channel, outcomes, clock())
+    if channel == "sms":
+        pairs = zip(messages, outcomes, strict=True)
+        await note_stops([text.to for (_, text), outcome in pairs if is_opt_out(outcome.reason)], clock())
 
 
 class _Results:
@@ -160,14 +167,22 @@ async def _send_from(queue: Queue, settings: Settings, stop: asyncio.Event, bell
 
 
 async def _often(
-    chore: Callable[[datetime], Awaitable[None]], stop: asyncio.Event, clock: Clock, *, every: float
+    chore: Callable[[datetime], Awaitable[None]],
+    stop: asyncio.Event,
+    clock: Clock,
+    *,
+    every: float,
+    bell: asyncio.Event | None = None,
 ) -> None:
+    """And at once when its bell rings."""
+    bell = bell or asyncio.Event()
     while not stop.is_set():
+        bell.clear()
         try:
             await chore(clock())
         except Exception:
             log.exception("%s was interrupted", chore.__name__)
-        await _first_of(stop, seconds=every)
+        await _first_of(stop, bell, seconds=every)
 
 
 async def _first_of(*events: asyncio.Event | asyncio.Task[Any], seconds: float) -> None:

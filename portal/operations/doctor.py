@@ -15,6 +15,7 @@ from portal.operations.checks.surroundings import (
     check_places,
     check_settings,
     check_sms,
+    check_sms_answers,
 )
 from portal.operations.database import running_database
 from portal.settings import Settings
@@ -41,8 +42,11 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         yield trouble("database", str(reason))
     for finding in check_settings(settings):
         yield finding
-    for check in (check_sms, check_mail):
-        async for finding in check(settings):
-            yield finding
+    async for finding in check_sms(settings):
+        yield finding
+    for finding in check_sms_answers(settings):
+        yield finding
+    async for finding in check_mail(settings):
+        yield finding
     for finding in (*check_bounces(settings), *check_places(settings, wall_clock()), *check_front_end()):
         yield finding

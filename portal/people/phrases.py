@@ -41,6 +41,13 @@ def _mobile_changed(_: people.MobileChanged, words: Words, __: Formats) -> str:
     return words.gettext("Your mobile number has changed since this code was sent. Please ask for another one.")
 
 
+def _mobile_stopped(_: people.MobileStopped, words: Words, __: Formats) -> str:
+    return words.gettext(
+        "This number gets no SMS, because STOP was answered from it. Send START from it to one of our SMS, "
+        "then ask for the code again."
+    )
+
+
 def _address_elsewhere(refusal: people.AddressElsewhere, words: Words, _: Formats) -> str:
     return words.gettext("%(email)s already signs in to another account.", email=refusal.email)
 
@@ -93,6 +100,7 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     people.MobileMissing: _mobile_missing,
     people.MobileVerified: _mobile_verified,
     people.MobileChanged: _mobile_changed,
+    people.MobileStopped: _mobile_stopped,
     people.AddressElsewhere: _address_elsewhere,
     people.LastAddress: _last_address,
     people.UndoOver: _undo_over,

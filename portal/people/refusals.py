@@ -55,6 +55,11 @@ class MobileChanged(Refusal):
 
 
 @dataclass(eq=False)
+class MobileStopped(Refusal):
+    """Its owner has answered STOP, and whoever types the number need not be that owner."""
+
+
+@dataclass(eq=False)
 class NotMeOver(Refusal):
     """Used, too old, or its address has left the account."""
 

@@ -10,6 +10,7 @@ import pytest
 
 from portal.client.mobile import TEXTS_AN_HOUR
 from portal.languages.phones import say_phone
+from portal.messages.sms.stops import note_stops
 from portal.people.codes import PER_HOUR, VERIFY_MOBILE, send_code
 from tests.browser import Browser, TestClock, code_sent_to, make_app
 from tests.cast import ANA, BEN, CLEO, Cast
@@ -120,6 +121,16 @@ async def test_verified_number_is_not_sent_another_code(
 
     assert (ana.page.status_code, "verified already" in ana.text) == (422, True)
     assert await texts(owner) == []
+
+
+async def test_number_that_has_answered_stop_is_sent_no_code(
+    ana: Browser, owner: asyncpg.Connection, clock: TestClock
+) -> None:
+    await note_stops([NUMBER], clock.now)
+
+    await asks(ana)
+
+    assert (ana.page.status_code, "Send START from it" in ana.text, await texts(owner)) == (422, True, [])
 
 
 async def test_code_does_not_verify_a_number_saved_since(ana: Browser, cast: Cast, owner: asyncpg.Connection) -> None:

@@ -1,7 +1,9 @@
 """Text messages by Twilio; one session serves a batch."""
 
 import asyncio
+import json
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -65,18 +67,27 @@ class TwilioRoom:
                     to=text.to, date_sent_after=since, limit=_MOST_LOOKED_AT
                 )
             except TwilioException as refusal:
-                raise Unavailable(_reason(refusal).replace(text.to, "…")) from None
+                answer = _answer(refusal)
+                reason = _reason(answer).replace(text.to, "…")
+                raise self._gone_silent(reason) if answer.status == _SLOW_DOWN else Unavailable(reason) from None
             except _NO_ANSWER as trouble:
                 raise self._gone_silent(type(trouble).__name__) from None
         return next((str(each.sid) for each in known if text.mark and text.mark in (each.body or "")), None)
 
     async def account_state(self) -> str:
-        """In Twilio's own word: active, suspended or closed. Raises Refused or Unavailable."""
+        """In Twilio's own word: active, suspended or closed. Raises Refused or Unavailable.
+
+        An API key may not look at the account; that it may look at messages is all that can be found out.
+        """
         try:
+            if self._settings.twilio_api_key_sid:
+                await self._connected().messages.list_async(limit=1)
+                return "active"
             account = await self._connected().api.accounts(self._settings.twilio_account_sid).fetch_async()
         except TwilioException as refusal:
-            kind = Refused if refusal.status in _REFUSALS else Unavailable
-            raise kind(_reason(refusal)) from None
+            answer = _answer(refusal)
+            kind = Refused if answer.status in _REFUSALS else Unavailable
+            raise kind(_reason(answer)) from None
         except _NO_ANSWER as trouble:
             raise Unavailable(type(trouble).__name__) from None
         return str(account.status)
@@ -94,26 +105,52 @@ class TwilioRoom:
         if self._client is None:
             settings = self._settings
             http = TwilioHttp(settings.twilio_base_url, self._patience)
-            self._client = Client(settings.twilio_account_sid, settings.twilio_auth_token, http_client=http)
+            name = settings.twilio_api_key_sid or settings.twilio_account_sid
+            secret = settings.twilio_api_key_secret or settings.twilio_auth_token
+            self._client = Client(name, secret, settings.twilio_account_sid, http_client=http)
         return self._client
 
     def _sender(self) -> dict[str, str | None]:
         sender = self._settings.twilio_sender or ""
         return {"messaging_service_sid" if _SERVICE.fullmatch(sender) else "from_": sender}
 
-    def _named(self, refusal: Any, text: Text) -> Refused | Unavailable:
-        reason = _reason(refusal).replace(text.to, "…")
-        if refusal.status == _SLOW_DOWN:
+    def _named(self, refusal: TwilioException, text: Text) -> Refused | Unavailable:
+        answer = _answer(refusal)
+        reason = _reason(answer).replace(text.to, "…")
+        if answer.status == _SLOW_DOWN:
             return self._gone_silent(reason)
-        passing = refusal.status == _SIGN_IN_FIRST or refusal.code == _QUEUE_FULL
-        return Refused(reason) if refusal.status in _REFUSALS and not passing else Unavailable(reason)
+        passing = answer.status == _SIGN_IN_FIRST or answer.code == _QUEUE_FULL
+        return Refused(reason) if answer.status in _REFUSALS and not passing else Unavailable(reason)
 
     def _gone_silent(self, reason: str) -> Unavailable:
         self._silent = reason
         return Unavailable(reason)
 
 
-def _reason(refusal: Any) -> str:
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What Twilio said instead of doing it."""
+
+    status: int
+    code: int | None
+    said: str
+
+
+def _answer(refusal: Any) -> _Answer:
+    """Its client names neither status nor code when a list was refused; then the response is all there is."""
+    if status := getattr(refusal, "status", None):
+        said = getattr(refusal, "msg", None) or getattr(refusal, "detail", None) or ""
+        return _Answer(status, refusal.code, said)
+    said, *more = refusal.args
+    if not more:
+        return _Answer(0, None, str(said))
+    try:
+        facts = json.loads(more[0].text)
+        return _Answer(more[0].status_code, facts["code"], f"{said}: {facts['message']}")
+    except (ValueError, KeyError, TypeError):
+        return _Answer(more[0].status_code, None, str(said))
+
+
+def _reason(answer: _Answer) -> str:
     """The code is what Twilio's page of errors is sorted by."""
-    said = getattr(refusal, "msg", None) or getattr(refusal, "detail", None) or ""
-    return f"{refusal.status} {refusal.code} {said}"[:_LONGEST_REASON]
+    return f"{answer.status} {answer.code} {answer.said}"[:_LONGEST_REASON]

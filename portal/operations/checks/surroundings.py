@@ -21,13 +21,17 @@ _STALE = timedelta(days=365)
 
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
-    local = urlsplit(settings.public_url).hostname in {"localhost", "127.0.0.1", "::1"}
+    local = _is_local(settings)
     if settings.demo and not local:
         yield trouble("settings", "PORTAL_DEMO is on, so anybody can read every message at /outbox; switch it off.")
     elif not settings.https and not local:
         yield warning("settings", "PORTAL_PUBLIC_URL is not https://, so cookies travel unprotected.")
     else:
         yield fine("settings", f"All are understood; people reach Carnet at {settings.public_url}.")
+
+
+def _is_local(settings: Settings) -> bool:
+    return urlsplit(settings.public_url).hostname in {"localhost", "127.0.0.1", "::1"}
 
 
 async def check_mail(settings: Settings) -> AsyncIterator[Finding]:
@@ -71,15 +75,14 @@ def check_bounces(settings: Settings) -> Iterator[Finding]:
 async def check_sms(settings: Settings) -> AsyncIterator[Finding]:
     """Asks for the account; sends nothing."""
     if settings.twilio_account_sid is None:
-        yield warning("SMS", "Messages are printed, not sent; set the three PORTAL_TWILIO_ settings to send any.")
+        yield warning("SMS", "Messages are printed, not sent; set the PORTAL_TWILIO_ settings to send any.")
         return
     room = TwilioRoom(settings, patience=_PATIENCE)
     try:
         state = await room.account_state()
     except Refused as refusal:
-        yield trouble(
-            "SMS", f"Twilio refuses ({refusal}); check PORTAL_TWILIO_ACCOUNT_SID and PORTAL_TWILIO_AUTH_TOKEN."
-        )
+        secret = "PORTAL_TWILIO_API_KEY_SECRET" if settings.twilio_api_key_sid else "PORTAL_TWILIO_AUTH_TOKEN"
+        yield trouble("SMS", f"Twilio refuses ({refusal}); check PORTAL_TWILIO_ACCOUNT_SID and {secret}.")
     except Unavailable as reason:
         yield trouble("SMS", f"Twilio does not answer: {reason}.")
     else:
@@ -89,6 +92,26 @@ async def check_sms(settings: Settings) -> AsyncIterator[Finding]:
             yield trouble("SMS", f"Twilio says that the account is {state}; see to it in its console.")
     finally:
         await room.close()
+
+
+def check_sms_answers(settings: Settings) -> Iterator[Finding]:
+    """What Twilio has to be told in its console; what it tells us then, nobody can try out from here."""
+    if settings.twilio_account_sid is None:
+        return
+    if not settings.hears_twilio:
+        yield warning(
+            "SMS answers",
+            "Without PORTAL_TWILIO_AUTH_TOKEN nobody hears whether an SMS was delivered, nor STOP or YES; set it "
+            "beside the API key.",
+        )
+    elif _is_local(settings):
+        yield warning("SMS answers", f"Twilio cannot reach {settings.public_url}; set PORTAL_PUBLIC_URL.")
+    else:
+        yield fine(
+            "SMS answers",
+            f'At Twilio, under "A message comes in", enter {settings.public_url}/twilio/incoming (HTTP POST). Each '
+            f"message names {settings.public_url}/twilio/status/… for its reports; let your proxy pass both.",
+        )
 
 
 def check_places(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -1,11 +1,14 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+import asyncpg
 import pytest
 
 from portal.settings import Settings
+from tests.cast import Cast
 from tests.fake_twilio import ACCOUNT, NUMBER, TOKEN, FakeTwilio, fake_twilio
 from tests.portal.messages.mail_server import MailServer, mail_server
+from tests.portal.messages.texting import Texting
 
 
 @pytest.fixture
@@ -41,3 +44,8 @@ def sms_settings(settings: Settings, twilio: FakeTwilio) -> Settings:
         twilio_sender=NUMBER,
         twilio_base_url=twilio.url,
     )
+
+
+@pytest.fixture
+def texting(cast: Cast, owner: asyncpg.Connection, sms_settings: Settings, twilio: FakeTwilio) -> Texting:
+    return Texting(cast, owner, sms_settings, twilio)

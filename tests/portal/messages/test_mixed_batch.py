@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from portal.messages.account_messages import ACCOUNT_MESSAGES
+from portal.messages.sms.stops import note_stops
 from portal.messages.worker import send_batch
 from portal.settings import Settings
 from tests.cast import ANA, MONDAY
@@ -94,6 +95,17 @@ async def test_refused_text_takes_no_mail_along_and_is_forgotten(
 
     refused = "400 21614 Unable to create record: 'To' number: …, is not a mobile number"
     assert await outcomes(owner) == {"sms": (False, refused, "{}"), "email": (True, "", "{}")}
+
+
+async def test_number_that_stopped_meanwhile_gets_no_code(
+    owed: None, owner: asyncpg.Connection, sms_settings: Settings, twilio: FakeTwilio
+) -> None:
+    await note_stops([NUMBER], MONDAY)
+
+    await sends(sms_settings)
+
+    assert (await outcomes(owner))["sms"] == (False, "number_opted_out", "{}")
+    assert twilio.received == []
 
 
 async def test_text_that_could_not_leave_is_tried_again_until_its_code_is_old(

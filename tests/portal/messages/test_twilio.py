@@ -17,7 +17,18 @@ from portal.messages.sms.twilio_http import TwilioHttp
 from portal.messages.text import Text
 from portal.messages.worker import _MARGIN
 from portal.settings import Settings
-from tests.fake_twilio import ACCOUNT, CUT, GARBLED, HANG, NUMBER, SERVICE, TOKEN, FakeTwilio
+from tests.fake_twilio import (
+    ACCOUNT,
+    CUT,
+    GARBLED,
+    HANG,
+    KEY,
+    KEY_SECRET,
+    NUMBER,
+    SERVICE,
+    TOKEN,
+    FakeTwilio,
+)
 
 NOW = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 ANAS, BENS = "+14165550101", "+14165550102"
@@ -54,6 +65,17 @@ async def test_messaging_service_may_be_the_sender(sms_settings: Settings, twili
 
     (sent,) = twilio.received
     assert (sent.get("MessagingServiceSid"), sent.get("From")) == (SERVICE, None)
+
+
+@pytest.mark.parametrize("token", [None, TOKEN, "an old one"])
+async def test_api_key_signs_in_before_the_token(sms_settings: Settings, twilio: FakeTwilio, token: str | None) -> None:
+    key = {"twilio_api_key_sid": KEY, "twilio_api_key_secret": KEY_SECRET, "twilio_auth_token": token}
+    room = TwilioRoom(replace(sms_settings, **key))  # type: ignore[arg-type]
+
+    told = [await outcome(room), await room.find(replace(TEXT, mark=TEXT.body))]
+    await room.close()
+
+    assert told == ["accepted", twilio.messages[0]["sid"]]
 
 
 @pytest.mark.parametrize(("left", "asked"), [(timedelta(days=3), "36000"), (timedelta(0), "1")])
@@ -108,6 +130,24 @@ async def test_batch_is_not_pressed_on_who_gives_no_answer(
     told = {await outcome(room), await outcome(room, replace(TEXT, to=BENS))}
 
     assert (len(told), told.pop().partition(":")[0], len(twilio.received)) == (1, "Unavailable", 1)
+
+
+@pytest.mark.parametrize("code", [20003, 20429, 20500, 20503])
+async def test_question_that_is_not_answered_may_be_asked_again(
+    room: TwilioRoom, twilio: FakeTwilio, code: int
+) -> None:
+    sid = await room.send(TEXT)
+    twilio.answers_to_questions = [code]
+    text = replace(TEXT, mark=TEXT.body)
+
+    with pytest.raises(Unavailable, match=rf"^\d{{3}} {code} Unable to fetch page: "):
+        await room.find(text)
+
+    if code == 20429:
+        with pytest.raises(Unavailable):
+            await room.find(text)
+    else:
+        assert await room.find(text) == sid
 
 
 async def test_twilio_out_of_reach_is_waited_for(sms_settings: Settings) -> None:
@@ -166,7 +206,7 @@ async def test_message_can_be_found_again_by_number_and_day(room: TwilioRoom, tw
     sids = [await room.send(TEXT), await room.send(replace(TEXT, to=BENS))]
     twilio.now += timedelta(days=1)
     sids.append(await room.send(TEXT))
-    twilio.becomes(sids[0], "undelivered", 30003)
+    await twilio.becomes(sids[0], "undelivered", 30003)
 
     async with TwilioHttp(twilio.url, 1) as http:
         messages = Client(ACCOUNT, TOKEN, http_client=http).messages

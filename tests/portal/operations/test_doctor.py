@@ -9,10 +9,17 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 
 from portal.operations.checks.finding import Finding, Grade, fine, trouble, warning
-from portal.operations.checks.surroundings import check_bounces, check_mail, check_places, check_settings, check_sms
+from portal.operations.checks.surroundings import (
+    check_bounces,
+    check_mail,
+    check_places,
+    check_settings,
+    check_sms,
+    check_sms_answers,
+)
 from portal.operations.embedded import embedded_database
 from portal.settings import Settings
-from tests.fake_twilio import ACCOUNT, NUMBER, TOKEN, fake_twilio
+from tests.fake_twilio import ACCOUNT, KEY, KEY_SECRET, NUMBER, TOKEN, fake_twilio
 from tests.portal.operations.installation import Installation, free_port
 
 
@@ -167,6 +174,37 @@ async def test_twilio_that_cannot_be_used_is_trouble() -> None:
     assert wrong_token == trouble("SMS", f"Twilio refuses (401 20003 Unable to fetch record: Authenticate); {check}")
     assert suspended == trouble("SMS", "Twilio says that the account is suspended; see to it in its console.")
     assert gone == trouble("SMS", "Twilio does not answer: ClientConnectorError.")
+
+
+async def test_api_key_is_tried_though_it_may_not_see_the_account() -> None:
+    key = {"twilio_auth_token": None, "twilio_api_key_sid": KEY, "twilio_api_key_secret": KEY_SECRET}
+    async with fake_twilio() as twilio:
+        found = await sms_finding(twilio_base_url=twilio.url, **key)
+        wrong = await sms_finding(twilio_base_url=twilio.url, **{**key, "twilio_api_key_secret": "wrong"})
+
+    assert found == fine("SMS", f"Twilio knows the account; messages come from {NUMBER}.")
+    assert (wrong.grade, wrong.words.rpartition("check ")[2]) == (
+        Grade.TROUBLE,
+        "PORTAL_TWILIO_ACCOUNT_SID and PORTAL_TWILIO_API_KEY_SECRET.",
+    )
+
+
+def answers_finding(**settings: object) -> list[tuple[Grade, str]]:
+    return [(each.grade, each.words) for each in check_sms_answers(Settings(**settings))]  # type: ignore[arg-type]
+
+
+def test_twilio_has_to_be_told_where_to_bring_answers() -> None:
+    twilio = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": TOKEN, "public_url": "https://book.example.org"}
+
+    ((grade, words),) = answers_finding(**twilio)
+    without_token, nowhere = (
+        answers_finding(**twilio | {"twilio_auth_token": None}),
+        answers_finding(**twilio | {"public_url": "http://localhost:8000"}),
+    )
+
+    assert (grade, "https://book.example.org/twilio/incoming (HTTP POST)" in words) == (Grade.OK, True)
+    assert [each[0] for each in (*without_token, *nowhere)] == [Grade.WARNING] * 2
+    assert answers_finding() == []
 
 
 async def test_without_twilio_text_messages_are_only_printed() -> None:
