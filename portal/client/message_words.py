@@ -25,7 +25,7 @@ def reasons(words: Words) -> dict[str, str]:
     _ = words.gettext
     return {
         "no_address": _("The practice has no e-mail address of yours."),
-        "bounced": _("Your address had sent back an earlier e-mail."),
+        "bounced": _("An earlier e-mail to your address came back."),
         "reminders_refused": _("You want no reminders by e-mail from this practice."),
         "no_number": _("The practice has no phone number of yours."),
         "not_mobile": _("Your phone number cannot take SMS."),
@@ -51,7 +51,7 @@ def state(row: dict[str, Any], words: Words) -> dict[str, str]:
     _ = words.gettext
     if row["failed_at"]:
         more = (
-            _("Is your number right? The practice can change it.")
+            _("Is your number right? You can change it in your profile.")
             if row["channel"] == "sms"
             else _("Is your address right? It may not exist any more.")
         )

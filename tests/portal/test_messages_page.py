@@ -56,7 +56,7 @@ async def test_messages_of_all_practices_stand_in_one_list(
         ("failed_at = now(), failure = '550 no such mailbox'", "could not be delivered"),
         (
             "sent_at = NULL, skipped_at = now(), skip_reason = 'bounced'",
-            "Your address had sent back an earlier e-mail.",
+            "An earlier e-mail to your address came back.",
         ),
         ("delivered_at = now()", "delivered"),
     ],
