@@ -118,6 +118,18 @@ async def test_nothing_else_is_done_without_a_token(
     assert await owner.fetchval("SELECT confirmed_at IS NULL AND cancelled_at IS NULL FROM appointment")
 
 
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data", "multipart/form-data; boundary=x", "multipart/form-data; boundary="]
+)
+async def test_broken_form_is_no_crash(
+    browser: Browser, written: dict[str, Any], owner: asyncpg.Connection, kind: str
+) -> None:
+    answer = await browser.http.post(f"/m/{LINK}/reminders", content=b"--x\r\nnothing", headers={"content-type": kind})
+
+    assert answer.status_code in {400, 403}
+    assert await record(owner) == (None, None, None)
+
+
 @pytest.mark.parametrize("content", [b"List-Unsubscribe=One-Click", b"{}"])
 async def test_one_click_that_is_no_form_is_none(
     browser: Browser, written: dict[str, Any], owner: asyncpg.Connection, content: bytes
@@ -196,6 +208,32 @@ async def test_signed_in_client_chooses_for_one_practice(
     assert browser.path == "/messages"
     assert await record(owner) == (MONDAY, MONDAY, "client")
     assert await record(owner, ANA_AT_MEADOW) == (None, None, None)
+
+
+async def test_signed_in_client_cannot_undo_what_the_practice_has_turned_off(
+    browser: Browser, written: dict[str, Any], owner: asyncpg.Connection
+) -> None:
+    await owner.execute("UPDATE client_record SET sms_off_at = $2, sms_off_by = 'staff' WHERE email = $1", ANA, MONDAY)
+    named = await owner.fetchval("SELECT ref FROM client_record WHERE email = $1", ANA)
+    await browser.sign_in(ANA, owner)
+    await browser.get("/messages")
+
+    await browser.post(f"/messages/records/{named}/sms", wanted="on")
+
+    assert browser.page.status_code == 422
+    assert "The practice itself has turned SMS to you off." in browser.text
+    assert await record(owner) == (None, MONDAY, "staff")
+
+
+async def test_client_without_an_address_is_asked_about_sms_alone(
+    browser: Browser, written: dict[str, Any], owner: asyncpg.Connection
+) -> None:
+    await owner.execute("UPDATE client_record SET email = NULL WHERE email = $1", ANA)
+
+    await browser.get(f"/m/{LINK}/reminders")
+
+    assert browser.page.status_code == 200
+    assert ("SMS" in browser.text, "e-mail" in browser.text) == (True, False)
 
 
 async def test_record_of_somebody_else_is_not_found(
