@@ -59,6 +59,7 @@ from portal.staff import (
     services,
     weekly_hours,
 )
+from portal.staff.reminders import rule, rules, sending, text, text_removal, texts, told
 from portal.web import errors, health
 from portal.web.assets import static_files
 from portal.web.guard import add_headers, check_request
@@ -173,6 +174,23 @@ PAGES = [
     closures.remove,
     policy.show_policy,
     policy.change,
+    rules.list_rules,
+    rule.ask_for_rule,
+    rule.add,
+    sending.show_sending,
+    sending.change,
+    texts.list_texts,
+    text.show_text,
+    text.change,
+    text.preview,
+    text_removal.ask_to_forget,
+    text_removal.forget,
+    told.show_told,
+    told.change,
+    rule.show_rule,
+    rule.change,
+    rules.end,
+    rules.resume,
     outbox.show_outbox,
     outbox.show_mail,
     health.live,

@@ -140,6 +140,10 @@ def _length(length: timedelta, words: Words, formats: Formats) -> str:
     return formats.duration(length)
 
 
+def _too_many_rules(refusal: refusals.TooManyRules, words: Words, _: Formats) -> str:
+    return words.gettext("A practice has %(most)s reminders at most. End one first.", most=refusal.most)
+
+
 def _text_missing(_: refusals.TextMissing, words: Words, __: Formats) -> str:
     return words.gettext("Please write this text in each language of your practice.")
 
@@ -180,6 +184,7 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.HoursOverlap: _hours_overlap,
     refusals.EndsBeforeItBegins: _ends_before_it_begins,
     refusals.ChangedMeanwhile: _changed_meanwhile,
+    refusals.TooManyRules: _too_many_rules,
     refusals.TextMissing: _text_missing,
     refusals.UnknownPlaceholder: _unknown_placeholder,
     refusals.BrokenPlaceholder: _broken_placeholder,

@@ -40,6 +40,8 @@ class Settings:
     smtp_user: Annotated[str | None, read.text] = None
     smtp_password: Annotated[str | None, read.text] = field(default=None, repr=False)
     mail_from: Annotated[str, read.mail_address] = "Carnet <carnet@localhost>"
+    bounce_address: Annotated[str | None, read.mail_address] = None
+    bounce_maildir: Annotated[Path | None, read.folder] = None
 
     twilio_account_sid: Annotated[str | None, read.text] = None
     twilio_auth_token: Annotated[str | None, read.text] = field(default=None, repr=False)

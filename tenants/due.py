@@ -58,23 +58,25 @@ SELECT appointment_id, rule_id, starts_at FROM message WHERE appointment_id = AN
 
 _OWE = """
 INSERT INTO message (tenant_id, appointment_id, sequence, kind, rule_id, channel, starts_at, practitioner_id, place_id,
-                     created_at, next_attempt_at, skipped_at, skip_reason, told_with)
+                     created_at, next_attempt_at, told_with)
 SELECT tenant_id, appointment_id, 0, 'reminder', rule_id, channel, starts_at, practitioner_id, place_id,
-       $1, due_at, CASE WHEN reason <> '' THEN $1::timestamptz END, reason, told_with
-FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[],
-            $9::bigint[], $10::bigint[], $11::bigint[])
-     AS owed (tenant_id, appointment_id, rule_id, channel, starts_at, due_at, reason, practitioner_id, place_id,
-              told_with)
+       $1, due_at, told_with
+FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+            $8::bigint[], $9::bigint[], $10::bigint[])
+     AS owed (tenant_id, appointment_id, rule_id, channel, starts_at, due_at, practitioner_id, place_id, told_with)
 ON CONFLICT DO NOTHING
 RETURNING id, appointment_id, rule_id, starts_at
 """
+
+TOO_LATE_ALONE = {"booked_late", "quiet_hours", "rule_is_newer"}
+"""What gets no message of its own for these is told when one of its day leaves: nobody should miss it in the list."""
 
 Key = tuple[int, int, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One reminder whose moment has come, or has been missed for a reason."""
+    """One reminder that is not written down yet, with what rule and agreement say of it."""
 
     rule: Rule
     appointment: AppointmentFacts
@@ -101,14 +103,21 @@ async def owe_what_is_due(now: datetime) -> int:
 
 
 async def find_due(since: datetime, now: datetime) -> list[Owed]:
-    """Every reminder not written down yet whose moment, quiet hours heeded, lies after `since` and not after `now`."""
+    """Every reminder not written down yet whose moment, quiet hours heeded, lies after `since` and not after `now`.
+
+    Without those of late bookings, which are decided when the booking is told (`owe_late`).
+    """
     aheads = [timedelta(minutes=row["minutes_ahead"]) for row in await fetch(_AHEADS)]
     spans = list(_spans(aheads, await fetch(_QUIETS), since, now))
     if not spans:
         return []
     columns = (list(column) for column in zip(*spans, strict=True))
     ids = [row["id"] for row in await fetch(_COMING, *columns, now)]
-    return [owed for owed in await plans_of(ids) if since < owed.plan.at <= now]
+    return [
+        owed
+        for owed in await plans_of(ids)
+        if owed.plan.reason is None and not owed.plan.late and since < owed.plan.at <= now
+    ]
 
 
 async def plans_of(ids: Sequence[int]) -> list[Owed]:
@@ -130,14 +139,13 @@ async def plans_of(ids: Sequence[int]) -> list[Owed]:
 
 async def owe(due: Sequence[Owed], now: datetime) -> int:
     """One row each. Of several on one day for one client, the first one's message speaks for all."""
-    live = [owed for owed in due if not owed.plan.reason]
-    day = await plans_of(await of_the_same_clients([owed.appointment.id for owed in live])) if live else []
-    groups = list(_by_day([*live, *(owed for owed in day if not owed.plan.reason)], {owed.key for owed in live}))
-    written = await _write([owed for owed in due if owed.plan.reason], now)
+    day = await plans_of(await of_the_same_clients([owed.appointment.id for owed in due])) if due else []
+    with_them = [owed for owed in day if owed.plan.reason is None or owed.plan.reason in TOO_LATE_ALONE]
+    groups = list(_by_day([*due, *with_them], {owed.key for owed in due}))
     firsts = await _write([group[0] for group in groups], now)
     rest = {owed.key: firsts[group[0].key] for group in groups if group[0].key in firsts for owed in group[1:]}
     others = await _write([owed for group in groups for owed in group[1:] if owed.key in rest], now, rest)
-    return len(written) + len(firsts) + len(others)
+    return len(firsts) + len(others)
 
 
 async def owe_late(appointment_ids: Sequence[int], now: datetime) -> None:
@@ -173,7 +181,6 @@ async def _write(owed: Sequence[Owed], now: datetime, told_with: Mapping[Key, in
         [each.rule.channel for each in owed],
         [each.starts_at for each in facts],
         [max(each.plan.at, now) for each in owed],
-        [each.plan.reason or "" for each in owed],
         [each.practitioner_id for each in facts],
         [each.place_id for each in facts],
         [told_with[each.key] if told_with else None for each in owed],

@@ -125,6 +125,13 @@ class ChangedMeanwhile(Refusal):
 
 
 @dataclass(eq=False)
+class TooManyRules(Refusal):
+    """A practice has `most` reminder rules already."""
+
+    most: int
+
+
+@dataclass(eq=False)
 class TextMissing(Refusal):
     """A message of the practice's own says nothing, or nothing in one of its languages."""
 

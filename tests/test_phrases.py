@@ -26,6 +26,7 @@ FACTS: dict[str, Any] = {
     "minimum_notice": timedelta(hours=2),
     "horizon": timedelta(days=90),
     "limit": 2,
+    "most": 20,
     "appointments": 1,
     "weekday": 0,
     "tries_left": 2,

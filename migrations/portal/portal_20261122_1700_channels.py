@@ -53,6 +53,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON sms_stop, mail_bounce, incoming_text, ch
 GRANT SELECT, INSERT, UPDATE, DELETE ON sms_stop TO portal_worker;
 GRANT SELECT, UPDATE ON incoming_text TO portal_worker;
 GRANT SELECT, INSERT, UPDATE ON reminder_look TO portal_worker;
+GRANT SELECT, UPDATE ON reminder_look TO portal_practice;
 GRANT INSERT ON account_message TO portal_worker;
 """
 

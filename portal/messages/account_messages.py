@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -80,7 +80,7 @@ async def write_account_message(row: Row, settings: Settings, now: datetime) -> 
         template, words, own | {"language": words.language, "accent": ACCENT, "sender_name": "Carnet"}
     )
     return Letter(
-        message_id=_message_id(row, settings),
+        message_id=account_message_id(row, settings),
         to=row["sent_to"],
         sender_name="Carnet",
         reply_to=None,
@@ -144,7 +144,7 @@ def _of_change(row: Row, facts: dict[str, Any], words: Words, settings: Settings
     }
 
 
-def _message_id(row: Row, settings: Settings) -> str:
+def account_message_id(row: Mapping[str, Any], settings: Settings) -> str:
     """The same at each attempt, and no count of the installation's sign-ins."""
     trace = f"{settings.secret_key}:account:{row['id']}:{row['created_at'].isoformat()}"
     return f"<{sha256(trace.encode()).hexdigest()[:32]}@{urlsplit(settings.public_url).hostname}>"

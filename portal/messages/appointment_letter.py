@@ -46,10 +46,13 @@ def _facts(brief: Brief) -> dict[str, Any]:
         "accent": practice.accent,
         "sender_name": practice.name,
         "heading": _heading(brief),
+        "cancelled": brief.kind in _CANCELLED,
         "greeting": _greeting(brief.first.first_name, words),
         "moment": formats.moment(brief.first.starts_at),
+        "day": formats.day(brief.first.starts_at),
         "zone_name": formats.zone_name(),
         "appointments": [_told(each, formats, words) for each in brief.appointments],
+        "one_place": len({each.place_id for each in brief.appointments}) == 1,
         "attached": _attached(brief.kind, words),
         "practice_contact": [fact for fact in (practice.name, practice.phone, practice.email) if fact],
         "unsubscribe": f"{brief.link}/reminders" if brief.kind == "reminder" else None,
@@ -59,7 +62,6 @@ def _facts(brief: Brief) -> dict[str, Any]:
 
 def _told(appointment: AppointmentFacts, formats: Formats, words: Words) -> dict[str, Any]:
     return {
-        "day": formats.day(appointment.starts_at),
         "span": formats.span(appointment.starts_at, appointment.ends_at),
         "service_name": appointment.service_name,
         "with_whom": words.gettext("with %(name)s", name=appointment.practitioner_name),
@@ -94,7 +96,9 @@ def _buttons(brief: Brief) -> dict[str, Any]:
     if brief.kind in _CANCELLED:
         again = f"{brief.settings.public_url}/p/{brief.practice.slug}"
         return {"button": {"label": _("Book another time"), "link": again}, "also": None}
-    see = {"label": _("See, move or cancel it"), "link": brief.link}
+    several = len(brief.appointments) > 1
+    label = _("See, move or cancel them") if several else _("See, move or cancel it")
+    see = {"label": label, "link": brief.link}
     if brief.kind in _TO_CONFIRM and any(each.confirmed_at is None for each in brief.appointments):
         return {"button": {"label": _("Confirm that you are coming"), "link": brief.link}, "also": see}
     return {"button": see, "also": None}

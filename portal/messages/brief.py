@@ -64,3 +64,9 @@ def formats_for(practice: Tenant, recipient: Recipient | None) -> Formats:
 def message_id(ref: str, settings: Settings) -> str:
     """The same at each attempt, and what a report of its failure names."""
     return f"<{ref}@{urlsplit(settings.public_url).hostname}>"
+
+
+def own_ref(message_id: str, settings: Settings) -> str | None:
+    """What stood before the installation's name; None when it is another's Message-ID."""
+    ref, _, host = message_id.strip("<>").partition("@")
+    return ref if host == urlsplit(settings.public_url).hostname else None

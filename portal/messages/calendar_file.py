@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parseaddr
-from urllib.parse import urlsplit
+from unicodedata import category
+from urllib.parse import quote, urlsplit
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from portal.languages.words import Words
+from tenants.clients.email import deliverable
+
+_IN_MAILBOX = "!$'*+-._~"
+_NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class Invitation:
 def calendar_file(entry: CalendarEntry, invitation: Invitation | None = None) -> bytes:
     """To be kept, or with an invitation to be taken over by the calendar of whoever receives it.
 
-    Instants in UTC: each calendar shows them in its own zone and none can mistake ours.
+    Instants in UTC: each calendar shows them in its own zone and none can mistake ours. A change written out twice has
+    the same DTSTAMP, so that no calendar takes the second copy for news (RFC 5546 §2.1.5).
     """
     event = Event()
     event.add("uid", entry.uid)
@@ -48,9 +54,9 @@ def calendar_file(entry: CalendarEntry, invitation: Invitation | None = None) ->
     event.add("dtstamp", entry.changed_at.astimezone(UTC))
     event.add("dtstart", entry.starts_at.astimezone(UTC))
     event.add("dtend", entry.ends_at.astimezone(UTC))
-    event.add("summary", entry.title)
-    event.add("location", entry.place)
-    event.add("description", entry.notes)
+    event.add("summary", _text(entry.title))
+    event.add("location", _text(entry.place))
+    event.add("description", _text(entry.notes))
     event.add("url", entry.url)
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     calendar = Calendar()
@@ -65,14 +71,38 @@ def calendar_file(entry: CalendarEntry, invitation: Invitation | None = None) ->
 
 def _invite(event: Event, invitation: Invitation) -> None:
     """Nobody reads answers sent to the organizer: the client answers by the message's link."""
-    organizer = vCalAddress(f"mailto:{parseaddr(invitation.organizer)[1]}")
-    organizer.params["cn"] = vText(invitation.organizer_name)
+    organizer = _somebody(parseaddr(invitation.organizer)[1], invitation.organizer_name)
+    attendee = _somebody(invitation.attendee, invitation.attendee_name)
+    attendee.params.update(
+        {
+            name: vText(value)
+            for name, value in (("role", "REQ-PARTICIPANT"), ("partstat", "ACCEPTED"), ("rsvp", "FALSE"))
+        }
+    )
     event["organizer"] = organizer
-    attendee = vCalAddress(f"mailto:{invitation.attendee}")
-    attendee.params["cn"] = vText(invitation.attendee_name or invitation.attendee)
-    attendee.params["partstat"] = vText("ACCEPTED")
-    attendee.params["rsvp"] = vText("FALSE")
     event.add("attendee", attendee, encode=False)
+
+
+def _somebody(email: str, name: str) -> vCalAddress:
+    who = vCalAddress(f"mailto:{_in_uri(email)}")
+    # A parameter knows no backslash (RFC 5545 §3.2), which not every parser knows.
+    who.params["cn"] = vText(_text(name).strip().replace("\\", "/") or email)
+    return who
+
+
+def _in_uri(email: str) -> str:
+    """RFC 6068 §2: a mailbox may hold what parts a URI; the domain as every mail server knows it."""
+    try:
+        mailbox, domain = deliverable(email)
+    except ValueError:
+        mailbox, _, domain = email.rpartition("@")
+    return f"{quote(mailbox, safe=_IN_MAILBOX)}@{quote(domain)}"
+
+
+def _text(typed: str) -> str:
+    """Without the signs that RFC 5545 §3.1 forbids, and those that parsers take for the end of a line."""
+    unix = typed.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(sign if sign == "\n" or category(sign) not in _NO_TEXT else " " for sign in unix)
 
 
 def appointment_entry(

@@ -120,9 +120,12 @@ def _nothing_new(row: Row, appointment: AppointmentFacts) -> str:
 
 
 def _reminder(row: Row, known: Known) -> Ready:
-    """For all appointments that it tells of and that still stand as they did when it came due."""
+    """For all appointments that it tells of and that still stand as they did when it came due.
+
+    Where its own has fallen and others stand, the first of these speaks from now on.
+    """
     rule = known.rules[row["rule_id"]]
-    standing, fallen = [], {}
+    standing, fallen, heirs = [], {}, []
     for told in (row, *known.together[row["id"]]):
         appointment = known.appointments[told["appointment_id"]]
         moved = appointment.starts_at != told["starts_at"]
@@ -130,14 +133,14 @@ def _reminder(row: Row, known: Known) -> Ready:
         reason = "moved_since" if moved else decision.reason
         if reason is None:
             standing.append((appointment, decision))
+            heirs.append(told["id"])
         else:
             fallen[told["id"]] = reason
-    if not standing:
-        raise NotOwed(fallen[row["id"]])
+    if own := fallen.pop(row["id"], None):
+        return Ready(row, NotOwed(own), fallen=fallen, heirs=tuple(heirs))
     standing.sort(key=lambda each: each[0].starts_at)
     appointments = tuple(appointment for appointment, _ in standing)
-    ready = _to_client(row, "reminder", appointments, known, standing[0][1])
-    return replace(ready, fallen={id_: reason for id_, reason in fallen.items() if id_ != row["id"]})
+    return replace(_to_client(row, "reminder", appointments, known, standing[0][1]), fallen=fallen)
 
 
 def _to_client(

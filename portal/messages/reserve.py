@@ -1,5 +1,6 @@
 """What is about to leave is written down before it leaves: to whom, in which words, and out of which budget."""
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,8 +14,10 @@ from portal.messages.letter import Letter
 from portal.messages.queue import NotOwed, Row, Unwritable, Written
 from portal.messages.text import Text
 from portal.people.pace import count_each
-from tenants.notifications.spend import reserve_parts
+from tenants.notifications.spend import reserve_parts, warn
 from tenants.scope import fetch
+
+log = logging.getLogger(__name__)
 
 A_DAY = timedelta(days=1)
 MOST_TO_ONE_NUMBER = 10
@@ -30,6 +33,10 @@ FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6
 WHERE message.id = leaving.id
 """
 
+_INHERIT = """
+UPDATE message SET told_with = CASE WHEN id <> $2 THEN $2 END, next_attempt_at = $3 WHERE id = ANY ($1::bigint[])
+"""
+
 _FALLEN = """
 UPDATE message SET skipped_at = $3, skip_reason = fallen.reason, told_with = NULL
 FROM unnest($1::bigint[], $2::text[]) AS fallen (id, reason) WHERE message.id = fallen.id
@@ -38,13 +45,17 @@ FROM unnest($1::bigint[], $2::text[]) AS fallen (id, reason) WHERE message.id = 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """One row with what came of writing it. `fallen` are rows that it would have told, too, and why it does not."""
+    """One row with what came of writing it. `fallen` are rows that it would have told, too, and why it does not.
+
+    `heirs` are rows that it should have told and does not live to tell.
+    """
 
     row: Row
     message: Written
     brief: Brief | None = None
     instead_of: str = ""
     fallen: Mapping[int, str] = field(default_factory=dict)
+    heirs: tuple[int, ...] = ()
 
 
 async def reserve(ready: Sequence[Ready], known: Known) -> list[Written]:
@@ -56,6 +67,9 @@ async def reserve(ready: Sequence[Ready], known: Known) -> list[Written]:
         fallen = {id_: reason for each in leaving for id_, reason in each.fallen.items()}
         if fallen:
             await fetch(_FALLEN, list(fallen), list(fallen.values()), known.now)
+        for each in leaving:
+            if each.heirs:
+                await fetch(_INHERIT, list(each.heirs), each.heirs[0], known.now)
     return [each.message for each in leaving]
 
 
@@ -65,13 +79,14 @@ async def _within_pace(ready: Sequence[Ready], known: Known) -> list[Ready]:
         each.row["id"]: _paces(each) for each in ready if isinstance(each.message, Text) and each.row["attempts"] == 1
     }
     counted = Counter(key for paces in wanted.values() for key in paces)
-    hits = await count_each(counted, A_DAY, known.now)
-    return [
-        replace(each, message=NotOwed("too_many_texts"))
-        if any(hits[key] > most for key, most in wanted.get(each.row["id"], {}).items())
-        else each
-        for each in ready
-    ]
+    before = Counter(await count_each(counted, A_DAY, known.now)) - counted
+    held = []
+    for each in ready:
+        paces = wanted.get(each.row["id"], {})
+        before.update(paces.keys())
+        too_many = any(before[key] > most for key, most in paces.items())
+        held.append(replace(each, message=NotOwed("too_many_texts")) if too_many else each)
+    return held
 
 
 def _paces(ready: Ready) -> dict[str, int]:
@@ -87,20 +102,25 @@ def _paces(ready: Ready) -> dict[str, int]:
 
 async def _within_budget(ready: Ready, known: Known) -> Ready:
     """What an earlier attempt has reserved stands."""
-    message = ready.message
+    message, practice = ready.message, known.tenants[ready.row["tenant_id"]]
+    if ready.instead_of or (isinstance(message, NotOwed) and str(message) == "budget_spent"):
+        await warn(practice, "budget_spent", known.now)
     if not isinstance(message, Text) or ready.row["parts"]:
         return ready
     assert ready.brief is not None
-    practice, policy = ready.brief.practice, ready.brief.rules
-    if await reserve_parts(practice, message.parts, policy.sms_budget, known.now):
+    if await reserve_parts(practice, message.parts, ready.brief.rules.sms_budget, known.now):
         return ready
     if ready.row["kind"] == "reminder" and known.reach(ready.brief.first).reminder_email is None:
-        try:
-            letter: Written = write_appointment_letter(ready.brief, known.now)
-        except ValueError:
-            letter = Unwritable()
-        return replace(ready, message=letter, instead_of="sms")
+        return replace(ready, message=_letter_instead(ready.brief, known), instead_of="sms")
     return replace(ready, message=NotOwed("budget_spent"))
+
+
+def _letter_instead(brief: Brief, known: Known) -> Written:
+    try:
+        return write_appointment_letter(brief, known.now)
+    except Exception:
+        log.exception("a message could not be written")
+        return Unwritable()
 
 
 async def _write_down(leaving: Sequence[Ready]) -> None:

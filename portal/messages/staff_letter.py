@@ -24,15 +24,16 @@ def write_staff_letter(
     words, practice = words_in(formats.locale.language), appointment.practice
     client = f"{appointment.first_name} {appointment.last_name}".strip()
     moment = formats.moment(appointment.starts_at)
-    subject = _subject(kind, client, moment, words)
+    subject, heading = _said(kind, client, moment, words)
     facts = {
-        "heading": subject,
+        "subject": subject,
+        "heading": heading,
         "moment": moment,
         "day": formats.day(appointment.starts_at),
         "span": formats.span(appointment.starts_at, appointment.ends_at),
-        "client": client,
         "service": appointment.service_name,
         "practitioner": words.gettext("with %(name)s", name=appointment.practitioner_name),
+        "place": appointment.place_name,
         "link": f"{settings.public_url}/desk/{practice.slug}/appointments/{appointment.ref}",
     }
     return _Paper(row, practice, to, formats, settings).letter("to_staff", facts, now, appointment.starts_at)
@@ -57,7 +58,7 @@ def write_budget_letter(
             practice=practice.name,
             parts=budget,
         )
-    facts = {"heading": subject, "said": said, "link": f"{settings.public_url}/desk/{practice.slug}/reminders"}
+    facts = {"subject": subject, "said": said, "link": f"{settings.public_url}/desk/{practice.slug}/reminders"}
     return _Paper(row, practice, to, formats, settings).letter("budget", facts, now, row["created_at"] + _USEFUL)
 
 
@@ -70,13 +71,11 @@ class _Paper:
     settings: Settings
 
     def letter(self, template: str, facts: dict[str, Any], now: datetime, useful_until: datetime) -> Letter:
-        """`facts["heading"]` is the subject, too."""
         words = words_in(self.formats.locale.language)
         around = {
             "language": str(self.formats.locale).replace("_", "-"),
             "accent": self.practice.accent,
             "sender_name": self.practice.name,
-            "subject": facts["heading"],
         }
         html, text = written_out(template, words, facts | around)
         return Letter(
@@ -84,7 +83,7 @@ class _Paper:
             to=self.to,
             sender_name=self.practice.name,
             reply_to=None,
-            subject=facts["heading"],
+            subject=facts["subject"],
             text=text,
             html=html,
             language=words.language,
@@ -93,11 +92,16 @@ class _Paper:
         )
 
 
-def _subject(kind: str, client: str, moment: str, words: Words) -> str:
+def _said(kind: str, client: str, moment: str, words: Words) -> tuple[str, str]:
+    """The subject, which has to tell all, and the heading above the facts."""
+    _ = words.gettext
     match kind:
         case "booked":
-            return words.gettext("%(client)s has an appointment: %(moment)s", client=client, moment=moment)
+            subject = _("%(client)s has an appointment: %(moment)s", client=client, moment=moment)
+            return subject, _("%(client)s has an appointment", client=client)
         case "moved":
-            return words.gettext("%(client)s's appointment is now: %(moment)s", client=client, moment=moment)
+            subject = _("%(client)s's appointment is now: %(moment)s", client=client, moment=moment)
+            return subject, _("%(client)s's appointment has been moved", client=client)
         case _:
-            return words.gettext("%(client)s is not coming: %(moment)s", client=client, moment=moment)
+            subject = _("%(client)s is not coming: %(moment)s", client=client, moment=moment)
+            return subject, _("%(client)s is not coming", client=client)

@@ -9,6 +9,7 @@ from typing import Any
 from portal.clock import Clock, wall_clock
 from portal.database import worker_lens
 from portal.messages.account_messages import ACCOUNT_MESSAGES
+from portal.messages.bounces import Bounces
 from portal.messages.delivery import deliver, not_delivered
 from portal.messages.email.smtp import PATIENCE
 from portal.messages.health import note_health
@@ -43,7 +44,10 @@ async def work(
         for queue in (ACCOUNT_MESSAGES, PRACTICE_MESSAGES):
             tasks.create_task(_send_from(queue, settings, stop, bells[queue.name], clock))
         tasks.create_task(_often(look_for_reminders, stop, clock, every=LOOK_EVERY))
-        for chore in (prune, offer_what_waits):
+        chores = [prune, offer_what_waits]
+        if settings.bounce_maildir:
+            chores.append(Bounces(settings, settings.bounce_maildir, stop).read)
+        for chore in chores:
             tasks.create_task(_often(chore, stop, clock, every=CHORES_EVERY))
 
 

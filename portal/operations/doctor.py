@@ -9,6 +9,7 @@ from portal.clock import wall_clock
 from portal.operations.checks.database import check_database
 from portal.operations.checks.finding import Finding, Grade, trouble
 from portal.operations.checks.surroundings import (
+    check_bounces,
     check_front_end,
     check_mail,
     check_places,
@@ -43,5 +44,5 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     for check in (check_sms, check_mail):
         async for finding in check(settings):
             yield finding
-    for finding in (*check_places(settings, wall_clock()), *check_front_end()):
+    for finding in (*check_bounces(settings), *check_places(settings, wall_clock()), *check_front_end()):
         yield finding

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from portal.database import people_transaction, read_row
+from portal.people.bounces import FORGET
 from portal.people.refusals import CodeOver, CodeTooSoon, CodeWrong
 from portal.people.tables import AccountMessage, Code
 from tenants.refs import new_key
@@ -101,7 +102,10 @@ _FIND = "SELECT sent_to, created_at FROM code WHERE ref = $1 AND purpose = $2 AN
 async def prove_code(
     ref: str, typed: str, purpose: str, secret_key: str, now: datetime, *, person_id: int | None = None
 ) -> str:
-    """What the code proves to be theirs. A wrong try counts even though it raises. Raises CodeWrong or CodeOver."""
+    """What the code proves to be theirs, and to take mail. A wrong try counts even though it raises.
+
+    Raises CodeWrong or CodeOver.
+    """
     async with people_transaction():
         row = await fetch_first(_TYPED, ref, purpose, person_id)
         if row is None or row["used_at"] or row["voided_at"] or row["expires_at"] <= now or row["tries_left"] == 0:
@@ -109,6 +113,7 @@ async def prove_code(
         right = _is_right(row, typed, secret_key)
         if right:
             await Code.update({Code.used_at: now}).where(Code.id == row["id"])
+            await fetch(FORGET, row["sent_to"])
         else:
             await Code.update({Code.tries_left: Code.tries_left - 1}).where(Code.id == row["id"])
     if right:

@@ -136,9 +136,10 @@ class Form(dict[str, Any]):
         self.errors.setdefault(name, words)
 
 
-async def read_form(request: Request[Any, Any, Any], viewer: Viewer) -> Form:
+async def read_form(request: Request[Any, Any, Any], viewer: Viewer, most: int = _FIELDS_AT_MOST) -> Form:
     """The form of this request, once its token has shown that one of our own pages sent it.
 
+    `most` fields, for a form that grows with what a practice has.
     Raises PermissionDeniedException for a token that is not this browser's, ClientException for what is no form.
     """
     if request.content_type[0] not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
@@ -147,7 +148,7 @@ async def read_form(request: Request[Any, Any, Any], viewer: Viewer) -> Form:
         data = await request.form()
     except (UnicodeDecodeError, LookupError) as error:
         raise ClientException("a text that is none") from error
-    if len(data) > _FIELDS_AT_MOST:
+    if len(data) > most:
         raise ClientException("too many fields")
     typed = [(name, value) for name, value in data.multi_items() if isinstance(value, str)]
     token = request.headers.get("x-csrf-token") or dict(typed).get("_csrf", "")

@@ -44,6 +44,8 @@ def what_to_say(
     known = _known(changes, told, sequence, reader)
     if latest.by_email == reader:
         return latest.kind  # they get it in writing, whatever they knew
+    if known is None and changes[0].kind != "booked":
+        return latest.kind  # from before messages were kept: whoever came to it knows where it stood
     before, now = _seen(known, own), _seen(latest, own)
     if before == now:
         return ""

@@ -93,6 +93,18 @@ async def read_appointments(ids: Sequence[int]) -> dict[int, AppointmentFacts]:
     return {row["id"]: AppointmentFacts(**_without_tenant(row), practice=tenants[row["tenant_id"]]) for row in rows}
 
 
+_NEXT = """
+SELECT id FROM appointment WHERE tenant_id = $1 AND starts_at > $2 AND cancelled_at IS NULL
+ORDER BY starts_at, id LIMIT 1
+"""
+
+
+async def next_appointment(tenant: Tenant, now: datetime) -> AppointmentFacts | None:
+    """The first to come at the practice, as an example that its people know."""
+    ids = [row["id"] for row in await fetch(_NEXT, tenant.id, now)]
+    return (await read_appointments(ids)).get(ids[0]) if ids else None
+
+
 async def read_tenants(ids: set[int]) -> dict[int, Tenant]:
     return {row["id"]: tenant_from(row) for row in await fetch(_PRACTICES, list(ids))}
 

@@ -1,16 +1,23 @@
 """How a practice writes to its clients."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tenants.notifications.quiet import Quiet
 from tenants.notifications.tables import MessagePolicy
 from tenants.practices.tenant import Tenant
+from tenants.refs import fingerprint
+from tenants.refusals import ChangedMeanwhile
 from tenants.scope import fetch
 
 NOTICES = ("booked", "moved", "cancelled", "asked")
 """What a practice may leave unsaid."""
+
+LARGEST_BUDGET = 1_000_000
+
+# Other quiet hours may put a moment that was to come behind us: the worker looks at the last day once more.
+_LOOK_AGAIN = "UPDATE reminder_look SET looked_until = looked_until - '25 hours'::interval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,22 @@ async def read_policies(tenant_ids: Iterable[int]) -> dict[int, MessageRules]:
     return {row["tenant_id"]: _from(row) for row in rows}
 
 
+def policy_fingerprint(rules: MessageRules) -> str:
+    """The same in every process: a set's own order is not."""
+    return fingerprint(replace(rules, notices_off=tuple(sorted(rules.notices_off))))  # type: ignore[arg-type]
+
+
+async def change_message_policy(tenant: Tenant, rules: MessageRules, seen: str) -> None:
+    """`seen` is the fingerprint of the rules that the form was filled from. Raises ChangedMeanwhile."""
+    await fetch("SELECT pg_advisory_xact_lock(hashtextextended('message policy ' || $1, 0))", str(tenant.id))
+    stands = await find_message_policy(tenant)
+    if stands == rules:
+        return
+    if policy_fingerprint(stands) != seen:
+        raise ChangedMeanwhile
+    await save_message_policy(tenant, rules)
+
+
 async def save_message_policy(tenant: Tenant, rules: MessageRules) -> None:
     values: dict[Any, Any] = {
         "quiet_from": rules.quiet.since,
@@ -46,6 +69,8 @@ async def save_message_policy(tenant: Tenant, rules: MessageRules) -> None:
         "notices_off": sorted(rules.notices_off),
     }
     await fetch("SELECT id FROM practice WHERE id = $1 FOR UPDATE", tenant.id)  # so that only one makes the row
+    if rules.quiet != (await find_message_policy(tenant)).quiet:
+        await fetch(_LOOK_AGAIN)
     if await MessagePolicy.of(tenant).first():
         await MessagePolicy.update(values).where(MessagePolicy.tenant_id == tenant.id)
     else:

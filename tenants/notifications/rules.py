@@ -9,7 +9,7 @@ from tenants.notifications.reminder import Condition, Rule
 from tenants.notifications.tables import ReminderRule
 from tenants.practices.tenant import Tenant
 from tenants.refs import fingerprint
-from tenants.refusals import ChangedMeanwhile, NotFound
+from tenants.refusals import ChangedMeanwhile, NotFound, TooManyRules
 from tenants.scope import fetch
 
 CHANNELS = ("email", "sms")
@@ -59,7 +59,11 @@ async def read_rules(tenant_ids: Iterable[int]) -> dict[int, list[Rule]]:
 
 
 async def add_rule(tenant: Tenant, draft: RuleDraft, now: datetime) -> str:
-    """Gives its ref. From now on: who should have been reminded before is not reminded by it."""
+    """Gives its ref. From now on: who should have been reminded before is not reminded by it.
+
+    Raises TooManyRules, and NotFound for a service or practitioner of nobody here.
+    """
+    await _check_room(tenant)
     rule = ReminderRule(tenant_id=tenant.id, since=now, **await _columns(tenant, draft))
     await ReminderRule.insert(rule)
     return str(rule.ref)
@@ -91,7 +95,8 @@ async def end_rule(tenant: Tenant, ref: str, now: datetime) -> None:
 
 
 async def resume_rule(tenant: Tenant, ref: str) -> None:
-    """Takes its end back, as if there had been none. Raises NotFound."""
+    """Takes its end back, as if there had been none. Raises NotFound, TooManyRules."""
+    await _check_room(tenant, besides=ref)
     query = ReminderRule.update({ReminderRule.ended_at: None}).where(
         (ReminderRule.tenant_id == tenant.id) & (ReminderRule.ref == ref)
     )
@@ -118,6 +123,27 @@ def rule_from(row: Mapping[str, Any]) -> Rule:
         row["since"],
         row["ended_at"],
     )
+
+
+_OFF = """
+SELECT 'services' AS what, ref FROM service WHERE tenant_id = $1 AND id = ANY ($2::bigint[])
+UNION ALL SELECT 'practitioners', ref FROM practitioner WHERE tenant_id = $1 AND id = ANY ($3::bigint[])
+"""
+
+
+async def refs_of_off(tenant: Tenant, rule: Rule) -> dict[str, set[str]]:
+    """What the rule is off for, under services and practitioners; also what is not offered any more."""
+    found: dict[str, set[str]] = {"services": set(), "practitioners": set()}
+    for row in await fetch(_OFF, tenant.id, list(rule.off_services), list(rule.off_practitioners)):
+        found[row["what"]].add(row["ref"])
+    return found
+
+
+async def _check_room(tenant: Tenant, besides: str = "") -> None:
+    """One at a time, so that two together do not both find the last place free."""
+    await fetch("SELECT pg_advisory_xact_lock(hashtextextended('reminder rules ' || $1, 0))", str(tenant.id))
+    if sum(rule.ref != besides for rule in await find_rules(tenant)) >= MOST_RULES:
+        raise TooManyRules(MOST_RULES)
 
 
 async def _columns(tenant: Tenant, draft: RuleDraft) -> dict[str, Any]:

@@ -12,9 +12,9 @@ LOW = 0.8
 _SPENT = "SELECT tenant_id, month, parts FROM sms_spend WHERE tenant_id = ANY ($1::bigint[])"
 
 _RESERVE = """
-INSERT INTO sms_spend (tenant_id, month, parts) SELECT $1, $2, $3 WHERE $3 <= $4
-ON CONFLICT ON CONSTRAINT sms_spend_month_key DO UPDATE SET parts = sms_spend.parts + $3
-WHERE sms_spend.parts + $3 <= $4
+INSERT INTO sms_spend (tenant_id, month, parts) SELECT $1, $2, $3 WHERE $3::integer <= $4::integer
+ON CONFLICT ON CONSTRAINT sms_spend_month_key DO UPDATE SET parts = sms_spend.parts + excluded.parts
+WHERE sms_spend.parts + excluded.parts <= $4
 RETURNING parts
 """
 
@@ -26,7 +26,13 @@ WHERE sms_spend.tenant_id = failed.tenant_id
       AND month = (SELECT max(month) FROM sms_spend AS latest WHERE latest.tenant_id = failed.tenant_id)
 """
 
-# One warning of each kind a month: `sequence` counts months, and the row of the spend, locked before, keeps rivals out.
+# Locked, so that rivals warn one after the other.
+_THIS_MONTH = """
+INSERT INTO sms_spend (tenant_id, month, parts) VALUES ($1, $2, 0)
+ON CONFLICT ON CONSTRAINT sms_spend_month_key DO UPDATE SET parts = sms_spend.parts
+"""
+
+# `sequence` counts months.
 _WARN = """
 INSERT INTO message (tenant_id, audience, membership_id, sequence, kind, channel, created_at, next_attempt_at)
 SELECT $1, 'admin', membership.id, $2, $3, 'email', $4, $4
@@ -49,13 +55,12 @@ async def read_spend(tenant_ids: Iterable[int]) -> dict[tuple[int, date], int]:
 
 async def reserve_parts(tenant: Tenant, parts: int, budget: int, now: datetime) -> bool:
     """Whether they fit into the month's budget, which then has them. Its admins are told when it grows short."""
-    month = month_of(now, tenant)
-    row = await fetch_first(_RESERVE, tenant.id, month, parts, budget)
+    row = await fetch_first(_RESERVE, tenant.id, month_of(now, tenant), parts, budget)
     if row is None:
-        await _warn(tenant, "budget_spent", month, now)
+        await warn(tenant, "budget_spent", now)
         return False
     if row["parts"] - parts < LOW * budget <= row["parts"]:
-        await _warn(tenant, "budget_low", month, now)
+        await warn(tenant, "budget_low", now)
     return True
 
 
@@ -64,5 +69,8 @@ async def give_back(message_ids: Iterable[int]) -> None:
     await fetch(_GIVE_BACK, list(message_ids))
 
 
-async def _warn(tenant: Tenant, kind: str, month: date, now: datetime) -> None:
+async def warn(tenant: Tenant, kind: str, now: datetime) -> None:
+    """Owes the practice's admins a letter, "budget_low" or "budget_spent", once a month each."""
+    month = month_of(now, tenant)
+    await fetch(_THIS_MONTH, tenant.id, month)
     await fetch(_WARN, tenant.id, month.year * 12 + month.month, kind, now)

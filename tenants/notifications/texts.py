@@ -6,7 +6,8 @@ from string import Formatter
 
 from tenants.notifications.tables import MessageText
 from tenants.practices.tenant import Tenant
-from tenants.refusals import BrokenPlaceholder, LinkMissing, TextMissing, UnknownPlaceholder
+from tenants.refs import fingerprint
+from tenants.refusals import BrokenPlaceholder, ChangedMeanwhile, LinkMissing, TextMissing, UnknownPlaceholder
 from tenants.scope import fetch
 
 PLACEHOLDERS = ("first_name", "day", "time", "practitioner", "place", "practice", "phone", "service", "link")
@@ -39,13 +40,19 @@ def placeholders_in(text: str) -> set[str]:
     return {name for _, name, _, _ in parsed if name is not None}
 
 
+def check_placeholders(text: str) -> set[str]:
+    """Those in it. Raises UnknownPlaceholder, BrokenPlaceholder."""
+    named = placeholders_in(text)
+    if unknown := sorted(named - set(PLACEHOLDERS)):
+        raise UnknownPlaceholder(unknown[0])
+    return named
+
+
 def check_text(kind: str, channel: str, text: OwnText) -> None:
     """Raises TextMissing, UnknownPlaceholder, BrokenPlaceholder, or LinkMissing for an SMS that leads nowhere."""
     if not text.body.strip() or (channel == "email" and not text.subject.strip()):
         raise TextMissing
-    named = placeholders_in(text.subject) | placeholders_in(text.body)
-    if unknown := sorted(named - set(PLACEHOLDERS)):
-        raise UnknownPlaceholder(unknown[0])
+    named = check_placeholders(text.subject) | check_placeholders(text.body)
     if channel == "sms" and kind not in WITHOUT_LINK and "link" not in named:
         raise LinkMissing
 
@@ -92,6 +99,30 @@ async def save_texts(tenant: Tenant, kind: str, channel: str, texts: Mapping[str
             for language, text in texts.items()
         )
     )
+
+
+def texts_fingerprint(texts: Texts, kind: str, channel: str) -> str:
+    """Of one kind's and channel's own words in all languages; the same where there are none."""
+    return fingerprint(
+        sorted((key[2], text.subject, text.body) for key, text in texts.items() if key[:2] == (kind, channel))
+    )
+
+
+async def change_texts(tenant: Tenant, kind: str, channel: str, texts: Mapping[str, OwnText], seen: str) -> None:
+    """`seen` is the fingerprint of the words that the form was filled from; without texts Carnet's own stand again.
+
+    Raises ChangedMeanwhile, and what `save_texts` raises.
+    """
+    await fetch("SELECT pg_advisory_xact_lock(hashtextextended('message texts ' || $1, 0))", str(tenant.id))
+    stands = await find_texts(tenant)
+    if texts and all(stands.get((kind, channel, language)) == text for language, text in texts.items()):
+        return
+    if texts_fingerprint(stands, kind, channel) != seen:
+        raise ChangedMeanwhile
+    if texts:
+        await save_texts(tenant, kind, channel, texts)
+    else:
+        await forget_texts(tenant, kind, channel)
 
 
 async def forget_texts(tenant: Tenant, kind: str, channel: str) -> None:

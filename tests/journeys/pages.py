@@ -442,6 +442,67 @@ async def client_details_refused(visitor: Visitor, demo: Demo) -> None:
     await _submit(visitor, last=True)
 
 
+async def reminder(visitor: Visitor, demo: Demo) -> None:
+    ref = await demo.owner.fetchval(
+        """SELECT reminder_rule.ref FROM reminder_rule JOIN practice ON practice.id = tenant_id
+           WHERE slug = 'harbour' AND channel = 'sms'"""
+    )
+    await visitor.go(f"/desk/harbour/reminders/{ref}")
+
+
+async def reminder_ended(visitor: Visitor, demo: Demo) -> None:
+    await reminder(visitor, demo)
+    await visitor.page.locator("form[action$='/end'] button").click()
+    await visitor.page.wait_for_url("**/reminders?ended=*")
+
+
+async def no_reminders(visitor: Visitor, demo: Demo) -> None:
+    await demo.owner.execute("UPDATE reminder_rule SET ended_at = now()")
+    await visitor.go("/desk/harbour/reminders")
+
+
+async def reminder_refused(visitor: Visitor, _: Demo) -> None:
+    """An e-mail to whoever has no address, and a time that is none."""
+    await visitor.go("/desk/harbour/reminders/new")
+    await visitor.page.locator("[name=condition]").select_option("no_email")
+    await visitor.page.locator("[name=late]").last.check()
+    await visitor.page.locator("[name=left]").fill("90000")
+    await _submit_whatever_is_missing(visitor)
+
+
+async def sending_nearly_spent(visitor: Visitor, demo: Demo) -> None:
+    """SMS are on; most of the month's budget is spent."""
+    await demo.owner.execute(
+        "INSERT INTO message_policy (tenant_id, sms_on) SELECT id, true FROM practice WHERE slug = 'harbour'"
+    )
+    await demo.owner.execute(
+        """INSERT INTO sms_spend (tenant_id, month, parts)
+           SELECT id, date_trunc('month', now() AT TIME ZONE zone), 430 FROM practice WHERE slug = 'harbour'"""
+    )
+    await visitor.go("/desk/harbour/reminders/sending")
+
+
+async def text_refused(visitor: Visitor, _: Demo) -> None:
+    await visitor.go("/desk/harbour/reminders/texts/reminder/sms")
+    await visitor.page.locator("[name=body_en]").fill("{practice}: {diagnosis} {link}")
+    await visitor.page.locator("[name=body_fr]").fill("Sans lien")
+    await visitor.page.locator("form[data-inserts] .button.is-primary").click()
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def own_text(visitor: Visitor, _: Demo) -> None:
+    """With a sign that the alphabet of SMS does not have."""
+    await visitor.go("/desk/harbour/reminders/texts/reminder/sms")
+    await visitor.page.locator("[name=body_fr]").fill("Êtes-vous prêt ? {day}, {time} : {link}")
+    await visitor.page.locator("form[data-inserts] .button.is-primary").click()
+    await visitor.page.wait_for_url("**?saved=yes")
+
+
+async def text_removal(visitor: Visitor, demo: Demo) -> None:
+    await own_text(visitor, demo)
+    await visitor.go("/desk/harbour/reminders/texts/reminder/sms/removal")
+
+
 STAFF_PAGES = [
     PageUnderTest("desk-today", at("/desk/harbour"), NORA),
     PageUnderTest("desk-day", day_with_appointments, NORA),
@@ -468,6 +529,20 @@ STAFF_PAGES = [
     PageUnderTest("desk-closure-over-an-appointment", one_closure, NORA),
     PageUnderTest("desk-policy", at("/desk/harbour/policy"), NORA),
     PageUnderTest("desk-policy-to-read", at("/desk/harbour/policy"), THEO),
+    PageUnderTest("desk-reminders", at("/desk/harbour/reminders"), NORA),
+    PageUnderTest("desk-reminders-none", no_reminders, NORA),
+    PageUnderTest("desk-reminder", reminder, NORA),
+    PageUnderTest("desk-reminder-ended", reminder_ended, NORA),
+    PageUnderTest("desk-reminder-refused", reminder_refused, NORA),
+    PageUnderTest("desk-reminder-to-read", reminder, THEO),
+    PageUnderTest("desk-sending", sending_nearly_spent, NORA),
+    PageUnderTest("desk-sending-to-read", at("/desk/harbour/reminders/sending"), THEO),
+    PageUnderTest("desk-texts", at("/desk/harbour/reminders/texts"), NORA),
+    PageUnderTest("desk-text", own_text, NORA),
+    PageUnderTest("desk-text-of-mail", at("/desk/harbour/reminders/texts/booked/email"), NORA),
+    PageUnderTest("desk-text-refused", text_refused, NORA),
+    PageUnderTest("desk-text-removal", text_removal, NORA),
+    PageUnderTest("desk-told", at("/desk/harbour/reminders/told"), THEO),
     PageUnderTest("desk-hours-of-others", at("/desk/harbour/hours"), THEO),
     PageUnderTest("desk-services-to-read", at("/desk/harbour/services"), THEO),
 ]

@@ -66,6 +66,17 @@ FIELDS = {
     "email": "ben@example.org",
     "first_name": "Ben",
     "last_name": "Okafor",
+    "channel": "email",
+    "ahead": "2",
+    "ahead_unit": "days",
+    "condition": "always",
+    "late": "skip",
+    "quiet_from": "20:00",
+    "quiet_until": "07:00",
+    "sms_budget": "1",
+    "tell": "none",
+    "body_en": "{link}",
+    "body_fr": "{link}",
 }
 
 
@@ -88,6 +99,7 @@ class Things:
     service: str
     hours: str
     closure: str
+    rule: str
     client: str
     hold: str
     link: str
@@ -96,6 +108,7 @@ class Things:
         """The address of one of Harbour's things, by the word before it."""
         path = template.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
         path = path.replace("{size}", "large").replace("{link}", self.link)
+        path = path.replace("{kind}", "reminder").replace("{channel}", "sms")
         for room, ref in (
             ("appointments", self.appointment),
             ("addresses", self.address),
@@ -105,6 +118,7 @@ class Things:
             ("services", self.service),
             ("hours", self.hours),
             ("closures", self.closure),
+            ("reminders", self.rule),
             ("clients", self.client),
             ("records", self.client),
         ):
@@ -192,6 +206,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     )
     await insert(owner, "photo", ref="aphoto", person_id=cast.ana["id"], **PHOTO)
     await owner.execute("UPDATE person SET shown = '{photo@*}' WHERE id = $1", cast.ana["id"])
+    rule = await owner.fetchval("SELECT ref FROM reminder_rule WHERE tenant_id = $1 LIMIT 1", harbour.tenant.id)
     client = await owner.fetchval("SELECT ref FROM client_record WHERE email = $1", ANA)
     await message_made(owner, kept, link="Ab3dEf9h")
     return Things(
@@ -203,6 +218,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         service["ref"],
         hours,
         closure["ref"],
+        rule,
         client,
         hold["key"],
         "Ab3dEf9h",
@@ -242,7 +258,8 @@ async def ask(browser: Browser, method: str, path: str, token: str = "") -> http
 async def counts(owner: asyncpg.Connection) -> list[int]:
     """Of every table that a page could have written to."""
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
-    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables]
+    settings = ("reminder_rule", "message_policy", "message_text")
+    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings]
 
 
 def test_every_page_with_something_in_its_address_is_spoken_for() -> None:

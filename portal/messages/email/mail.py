@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
-from portal.messages.letter import Letter
+from portal.messages.letter import Attachment, Letter
 from tenants.clients.email import deliverable
 
 
@@ -26,7 +26,7 @@ def as_mail(letter: Letter, mail_from: str) -> EmailMessage:
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
     for attachment in letter.attachments:
-        _attach(mail, attachment.name, attachment.media_type, attachment.text)
+        _attach(mail, attachment)
     mail["Content-Language"] = letter.language  # last: setting the content drops what describes it
     return mail
 
@@ -39,11 +39,22 @@ def _address(email: str) -> Address:
     return Address(username=mailbox, domain=domain)
 
 
-def _attach(mail: EmailMessage, name: str, media_type: str, text: str) -> None:
-    kind, *parameters = (part.strip() for part in media_type.split(";"))
-    subtype = kind.partition("/")[2]
+def _attach(mail: EmailMessage, attachment: Attachment) -> None:
+    """An invitation is one more way to say the same, and the last one, which calendars take (RFC 6047 §2.4).
+
+    The same comes as a file for whoever's mail program knows no invitations; of another type, so that nobody who does
+    takes it over twice.
+    """
+    kind, *parameters = (part.strip() for part in attachment.media_type.split(";"))
     params = dict(parameter.split("=", 1) for parameter in parameters)
-    mail.add_attachment(text, subtype=subtype, filename=name, params=params)
+    if kind == "text/calendar" and "method" in params:
+        mail.add_alternative(attachment.text, subtype="calendar", params=params)
+        mail.add_attachment(
+            attachment.text.encode(), maintype="application", subtype="ics", filename=_one_line(attachment.name)
+        )
+    else:
+        subtype = kind.partition("/")[2]
+        mail.add_attachment(attachment.text, subtype=subtype, filename=attachment.name, params=params)
 
 
 def _one_line(text: str) -> str:

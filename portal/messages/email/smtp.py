@@ -3,6 +3,7 @@
 import asyncio
 from email.errors import HeaderParseError
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 import aiosmtplib
 
@@ -27,6 +28,7 @@ class SmtpRoom:
     def __init__(self, settings: Settings, patience: float = PATIENCE) -> None:
         self._settings = settings
         self._patience = patience
+        self._reports_to = parseaddr(settings.bounce_address or settings.mail_from)[1]
         self._turn = asyncio.Semaphore(LINES)
         self._idle: list[aiosmtplib.SMTP] = []
         self._silent: str | None = None
@@ -57,7 +59,7 @@ class SmtpRoom:
 
     async def _hand_over(self, client: aiosmtplib.SMTP, mail: EmailMessage) -> str:
         try:
-            _, answer = await client.send_message(mail)
+            _, answer = await client.send_message(mail, sender=self._reports_to)
         except aiosmtplib.SMTPRecipientsRefused as refusal:
             raise _named(refusal.recipients[0]) from None
         except aiosmtplib.SMTPNotSupported as trouble:

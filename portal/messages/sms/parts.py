@@ -35,6 +35,11 @@ def size_of(body: str) -> Size:
     return _size("UCS-2", len(body.encode("utf-16-be")) // 2, _UCS2_ONE, _UCS2_EACH)
 
 
+def outside_gsm(body: str) -> list[str]:
+    """The signs that force parts of 70, each once, in their order."""
+    return [sign for sign in dict.fromkeys(body) if sign not in _GSM and sign not in _EXTENDED]
+
+
 def in_few_parts(body: str) -> str:
     """Dashes, quotes and spaces as the GSM alphabet has them."""
     return body.translate(_KIN)

@@ -1,3 +1,4 @@
+import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from geoip2.database import Reader
 from maxminddb import InvalidDatabaseError
 
 from portal.messages.channel import Refused, Unavailable
+from portal.messages.email.maildir import is_maildir
 from portal.messages.sms.twilio import TwilioRoom
 from portal.operations.checks.finding import Finding, fine, trouble, warning
 from portal.people.places import places_file
@@ -49,6 +51,21 @@ async def check_mail(settings: Settings) -> AsyncIterator[Finding]:
         yield trouble("e-mail", f"{settings.smtp_host}:{settings.smtp_port} refuses: {str(reason).splitlines()[0]}.")
     else:
         yield fine("e-mail", f"{settings.smtp_host}:{settings.smtp_port} accepts the connection.")
+
+
+def check_bounces(settings: Settings) -> Iterator[Finding]:
+    folder = settings.bounce_maildir
+    if folder is None:
+        if settings.smtp_host is not None:
+            yield warning("bounces", "Nobody learns of mail that comes back; set PORTAL_BOUNCE_MAILDIR.")
+    elif not folder.is_dir():
+        yield trouble("bounces", f"{folder} is not there; let the mail server deliver into it, or correct the setting.")
+    elif not is_maildir(folder):
+        yield trouble("bounces", f"{folder} is no Maildir: it needs the folders new, cur and tmp.")
+    elif not all(os.access(folder / name, os.R_OK | os.W_OK | os.X_OK) for name in ("new", "cur")):
+        yield trouble("bounces", f"{folder} may not be read and written by the user that the worker runs as.")
+    else:
+        yield fine("bounces", f"Reports are read from {folder}.")
 
 
 async def check_sms(settings: Settings) -> AsyncIterator[Finding]:

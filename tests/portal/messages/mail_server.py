@@ -22,6 +22,7 @@ class MailServer:
 
     answers: list[str] = field(default_factory=list)
     received: list[EmailMessage] = field(default_factory=list)
+    senders: list[str | None] = field(default_factory=list)
     recipients_refused: dict[str, str] = field(default_factory=dict)
     connections: int = 0
     port: int = 0
@@ -47,6 +48,7 @@ class MailServer:
             await asyncio.sleep(30)
         if answer == ACCEPTED:
             assert isinstance(envelope.content, bytes)
+            self.senders.append(envelope.mail_from)
             self.received.append(message_from_bytes(envelope.content, policy=default))
         return answer
 

@@ -25,7 +25,7 @@ LETTER = Letter(
     language="fr",
     written_at=NOW,
     useful_until=NOW + timedelta(days=1),
-    attachments=(Attachment("rendez-vous.ics", "text/calendar; method=PUBLISH", "BEGIN:VCALENDAR\r\n"),),
+    attachments=(Attachment("rendez-vous.ics", "text/calendar; method=REQUEST", "BEGIN:VCALENDAR\r\n"),),
 )
 
 
@@ -55,14 +55,15 @@ async def test_letter_arrives_with_its_parts_and_headers(room: SmtpRoom, smtp: M
         ("text/plain", "Bonjour Ana"),
         ("text/html", "<p>Bonjour Ana</p>"),
         ("text/calendar", "BEGIN:VCALENDAR"),
+        ("application/ics", b"BEGIN:VCALENDAR"),
     ]
 
 
 async def test_calendar_part_names_its_method_and_file(room: SmtpRoom, smtp: MailServer) -> None:
     await room.send(LETTER)
 
-    calendar = leaves(smtp.received[0])[-1]
-    assert (calendar.get_param("method"), calendar.get_filename()) == ("PUBLISH", "rendez-vous.ics")
+    invitation, file = leaves(smtp.received[0])[-2:]
+    assert (invitation.get_param("method"), file.get_filename()) == ("REQUEST", "rendez-vous.ics")
 
 
 async def test_domain_of_any_script_is_written_as_every_server_knows_it(room: SmtpRoom, smtp: MailServer) -> None:

@@ -9,7 +9,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 
 from portal.operations.checks.finding import Finding, Grade, fine, trouble, warning
-from portal.operations.checks.surroundings import check_mail, check_places, check_settings, check_sms
+from portal.operations.checks.surroundings import check_bounces, check_mail, check_places, check_settings, check_sms
 from portal.operations.embedded import embedded_database
 from portal.settings import Settings
 from tests.fake_twilio import ACCOUNT, NUMBER, TOKEN, fake_twilio
@@ -107,6 +107,39 @@ async def test_a_mail_server_that_is_not_there_is_trouble() -> None:
 
 async def test_without_a_mail_server_messages_are_only_printed() -> None:
     assert [finding.grade for finding in await mail_findings()] == [Grade.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("folders", "grade"),
+    [
+        ((), Grade.TROUBLE),
+        (("new", "cur"), Grade.TROUBLE),
+        (("new", "cur", "tmp"), Grade.OK),
+    ],
+)
+def test_bounce_mailbox_is_looked_at(tmp_path: Path, folders: tuple[str, ...], grade: Grade) -> None:
+    maildir = tmp_path / "bounces"
+    for name in folders:
+        (maildir / name).mkdir(parents=True)
+
+    assert [finding.grade for finding in check_bounces(Settings(bounce_maildir=maildir))] == [grade]
+
+
+def test_bounce_mailbox_that_may_not_be_written_is_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked of the system, since whoever runs the tests may be allowed everything."""
+    for name in ("new", "cur", "tmp"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr("os.access", lambda path, _: path.name != "cur")
+
+    assert list(check_bounces(Settings(bounce_maildir=tmp_path))) == [
+        trouble("bounces", f"{tmp_path} may not be read and written by the user that the worker runs as.")
+    ]
+
+
+def test_without_a_bounce_mailbox_a_real_mail_server_is_warned_of() -> None:
+    told = [[finding.grade for finding in check_bounces(Settings(smtp_host=host))] for host in (None, "mail")]
+
+    assert told == [[], [Grade.WARNING]]
 
 
 async def sms_finding(**settings: object) -> Finding:

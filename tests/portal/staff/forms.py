@@ -27,11 +27,33 @@ POLICY: dict[str, Any] = {
     "mercy_unit": "minutes",
     "daily_limit": "2",
 }
+REMINDER: dict[str, Any] = {
+    "channel": "sms",
+    "ahead": "4",
+    "ahead_unit": "days",
+    "condition": "unconfirmed",
+    "late": "send",
+    "left": "3",
+    "left_unit": "hours",
+}
+SENDING: dict[str, Any] = {
+    "quiet_from": "20:00",
+    "quiet_until": "07:30",
+    "sms_on": "yes",
+    "sms_budget": "250",
+    "sms_folds": "yes",
+    "notices": ["booked", "cancelled"],
+}
 
 
 def seen_in(browser: Browser) -> str:
     found: str = re.findall(r'name="seen" value="(\w*)"', browser.page.text)[0]
     return found
+
+
+def shown_in(browser: Browser) -> dict[str, str]:
+    """The boxes that a page has, as its form says them back."""
+    return dict(re.findall(r'name="(shown_\w+)" value="([^"]*)"', browser.page.text))
 
 
 def place(cast: Cast) -> str:

@@ -138,16 +138,36 @@ async def test_cancelled_appointment_is_not_reminded_of(cast: Cast, owner: async
     assert await look(starts_at - HOUR) == 0
 
 
-async def test_rule_that_is_newer_than_its_moment_stays_silent_and_says_why(
-    cast: Cast, owner: asyncpg.Connection
-) -> None:
+async def test_rule_that_is_newer_than_its_moment_stays_silent(cast: Cast, owner: asyncpg.Connection) -> None:
     starts_at = cast.harbour.at(2026, 11, 26, 14)
     await cast.harbour.appointment(ANA, "Follow-up", "Nora Blake", starts_at)
     await owner.execute("UPDATE reminder_rule SET since = $1", starts_at - 47 * HOUR)
 
     await look(starts_at - 24 * HOUR)
 
-    assert await written(owner) == [(ANA, "email", "rule_is_newer", False), (ANA, "sms", "", False)]
+    assert await written(owner) == [(ANA, "sms", "", False)]
+
+
+async def test_rule_whose_time_was_changed_reminds_at_its_new_one(cast: Cast, owner: asyncpg.Connection) -> None:
+    """Though it had passed over an appointment that was booked too late for the old one."""
+    starts_at = cast.harbour.at(2026, 11, 26, 14)
+    await cast.harbour.appointment(ANA, "Follow-up", "Nora Blake", starts_at, booked_at=starts_at - 40 * HOUR)
+    await owner.execute("DELETE FROM reminder_rule WHERE channel = 'sms'")
+    await look(starts_at - 40 * HOUR)
+    await owner.execute("UPDATE reminder_rule SET minutes_ahead = 1440, since = $1", starts_at - 30 * HOUR)
+
+    assert [await look(starts_at - 25 * HOUR), await look(starts_at - 24 * HOUR)] == [0, 1]
+
+
+async def test_what_was_booked_late_is_told_with_its_day(cast: Cast, owner: asyncpg.Connection) -> None:
+    starts_at = cast.harbour.at(2026, 11, 26, 14)
+    await cast.harbour.appointment(ANA, "Follow-up", "Nora Blake", starts_at)
+    late = starts_at - 2 * HOUR
+    await cast.harbour.appointment(ANA, "Follow-up", "Theo Roy", late, booked_at=late - 47 * HOUR)
+
+    await look(starts_at - 48 * HOUR)
+
+    assert sorted(await written(owner)) == [(ANA, "email", "", False), (ANA, "email", "", True)]
 
 
 async def test_custom_rule_of_one_practice_is_nobody_else_s(cast: Cast, owner: asyncpg.Connection) -> None:

@@ -1,10 +1,21 @@
 """A practice's own words: what may be filled in, and what cannot be saved."""
 
+import asyncio
+
 import pytest
 
 from portal.database import practice_lens
-from tenants.notifications.texts import OwnText, check_text, fill, find_texts, forget_texts, save_texts
-from tenants.refusals import BrokenPlaceholder, LinkMissing, Refusal, TextMissing, UnknownPlaceholder
+from tenants.notifications.texts import (
+    OwnText,
+    change_texts,
+    check_text,
+    fill,
+    find_texts,
+    forget_texts,
+    save_texts,
+    texts_fingerprint,
+)
+from tenants.refusals import BrokenPlaceholder, ChangedMeanwhile, LinkMissing, Refusal, TextMissing, UnknownPlaceholder
 from tests.cast import Cast
 
 FACTS = {"first_name": "Ana", "day": "Tuesday", "time": "2:30 p.m.", "link": "https://x.example/m/Ab3dEf9h"}
@@ -65,3 +76,18 @@ async def test_texts_are_saved_in_every_language_of_the_practice_or_not_at_all(c
 
     assert (nothing, gone) == ({}, {})
     assert both == {("reminder", "sms", "en"): english, ("reminder", "sms", "fr"): OwnText("", "{link}")}
+
+
+async def test_of_two_who_save_at_once_one_is_told(cast: Cast) -> None:
+    tenant = cast.harbour.tenant
+
+    async def save(body: str) -> None:
+        async with practice_lens(tenant):
+            texts = dict.fromkeys(tenant.languages, OwnText("", body))
+            await change_texts(tenant, "reminder", "sms", texts, texts_fingerprint({}, "reminder", "sms"))
+
+    told = await asyncio.gather(save("One {link}"), save("Two {link}"), return_exceptions=True)
+
+    assert [type(each) for each in told if each] == [ChangedMeanwhile]
+    async with practice_lens(tenant):
+        assert len({text.body for text in (await find_texts(tenant)).values()}) == 1

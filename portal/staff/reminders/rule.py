@@ -1,0 +1,91 @@
+"""One reminder rule: a sentence to fill in, whom it is for, and what becomes of late bookings."""
+
+from datetime import timedelta
+
+from litestar import get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from portal.database import practice_lens
+from portal.phrases import phrase
+from portal.staff.desk import Desk, TheAdminDesk, TheDesk
+from portal.staff.reminders.rule_form import boxes, read_draft, services_of, typed
+from portal.staff.reminders.sentences import UNITS, say_length
+from portal.web.forms import Form, read_form
+from portal.web.given import AnyRequest
+from tenants.booking.plan import current_plan
+from tenants.notifications.policy import find_message_policy
+from tenants.notifications.rules import add_rule, change_rule, find_rule, refs_of_off, rule_fingerprint
+from tenants.refusals import ChangedMeanwhile, TooManyRules
+
+CONFLICT, UNPROCESSABLE = 409, 422
+USUAL = tuple(timedelta(hours=hours) for hours in (2, 4, 8, 24, 48, 72, 7 * 24))
+MOST_FIELDS = 1000  # a box for each service and each practitioner
+
+
+@get("/desk/{slug:str}/reminders/new")
+async def ask_for_rule(admin_desk: TheAdminDesk) -> Template:
+    async with practice_lens(admin_desk.practice):
+        plan = await current_plan(admin_desk.practice)
+    usual = [("channel", "email"), ("ahead", "24"), ("ahead_unit", "hours"), ("condition", "always")]
+    late = [("late", "skip"), ("left", "4"), ("left_unit", "hours")]
+    return await _form_page(admin_desk, Form(admin_desk.viewer.words, [*usual, *late, *boxes(plan, {})]))
+
+
+@post("/desk/{slug:str}/reminders/new", status_code=303)
+async def add(request: AnyRequest, admin_desk: TheAdminDesk) -> Redirect | Template:
+    form = await read_form(request, admin_desk.viewer, MOST_FIELDS)
+    draft = read_draft(form, admin_desk.viewer.words, {})
+    if draft is None:
+        return await _form_page(admin_desk, form)
+    try:
+        async with practice_lens(admin_desk.practice):
+            ref = await add_rule(admin_desk.practice, draft, admin_desk.viewer.now)
+    except TooManyRules as refusal:
+        form.refuse("", phrase(refusal, admin_desk.viewer.formats))
+        return await _form_page(admin_desk, form)
+    return Redirect(f"{admin_desk.path}/reminders?saved={ref}&anew=yes", status_code=303)
+
+
+@get("/desk/{slug:str}/reminders/{ref:str}")
+async def show_rule(desk: TheDesk, ref: FromPath[str]) -> Template:
+    async with practice_lens(desk.practice):
+        rule = await find_rule(desk.practice, ref)
+        off = await refs_of_off(desk.practice, rule)
+        plan = await current_plan(desk.practice)
+    return await _form_page(desk, Form(desk.viewer.words, [*typed(rule), *boxes(plan, off)]), ref)
+
+
+@post("/desk/{slug:str}/reminders/{ref:str}", status_code=303)
+async def change(request: AnyRequest, admin_desk: TheAdminDesk, ref: FromPath[str]) -> Redirect | Template:
+    form, practice = await read_form(request, admin_desk.viewer, MOST_FIELDS), admin_desk.practice
+    async with practice_lens(practice):
+        before = await find_rule(practice, ref)
+        off = await refs_of_off(practice, before)
+    draft = read_draft(form, admin_desk.viewer.words, off)
+    if draft is None:
+        return await _form_page(admin_desk, form, ref)
+    try:
+        async with practice_lens(practice):
+            await change_rule(practice, ref, draft, form.get("seen", ""), admin_desk.viewer.now)
+    except ChangedMeanwhile as refusal:
+        form.refuse("", phrase(refusal, admin_desk.viewer.formats))
+        form["seen"] = rule_fingerprint(before)
+        return await _form_page(admin_desk, form, ref, status=CONFLICT)
+    anew = "" if draft.ahead == before.ahead else "&anew=yes"
+    return Redirect(f"{admin_desk.path}/reminders?saved={ref}{anew}", status_code=303)
+
+
+async def _form_page(desk: Desk, form: Form, ref: str | None = None, *, status: int = UNPROCESSABLE) -> Template:
+    async with practice_lens(desk.practice):
+        plan, policy = await current_plan(desk.practice), await find_message_policy(desk.practice)
+    return desk.page(
+        "desk/reminders/rule.html",
+        status_code=status if form.errors else 200,
+        form=form,
+        ref=ref,
+        sms_on=policy.sms_on,
+        usual=[(each // UNITS["hours"], say_length(each, desk.viewer.formats)) for each in USUAL],
+        services=[(row["ref"], row["name"]) for row in services_of(plan)],
+        practitioners=[(row["ref"], row["name"]) for row in plan.practitioners.values()],
+    )
