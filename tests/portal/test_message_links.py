@@ -9,6 +9,8 @@ import asyncpg
 import pytest
 
 from portal.client.link import MISSES_AN_HOUR
+from portal.database import worker_lens
+from portal.messages.practice_messages import take_messages
 from tests.browser import Browser, TestClock, make_app
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, MONDAY, Cast
 from tests.messages_made import message_made
@@ -56,6 +58,22 @@ async def test_link_shows_first_name_and_its_appointment_alone(browser: Browser,
         assert told in shown
     for hidden in ("Silva", ANA, "555", "left knee", "Ben", "First visit", "Theo"):
         assert hidden not in re.sub(r"<footer.*", "", shown, flags=re.DOTALL), hidden
+
+
+async def test_every_link_that_the_worker_makes_opens(
+    browser: Browser, reminded: Reminded, owner: asyncpg.Connection
+) -> None:
+    """Whatever its signs: sixty links hold nearly all of the 57."""
+    wrong = []
+    for _ in range(60):
+        await owner.execute(
+            "UPDATE message SET link = NULL, sent_at = NULL, claimed_until = NULL WHERE kind = 'reminder'"
+        )
+        async with worker_lens():
+            rows = await take_messages(MONDAY, MONDAY + timedelta(minutes=1), 2)
+        wrong += [row["link"] for row in rows if (await browser.get(f"/m/{row['link']}")).status_code != 200]
+
+    assert wrong == []
 
 
 async def test_link_s_answers_go_into_no_index_and_to_no_other_site(browser: Browser, reminded: Reminded) -> None:
