@@ -95,6 +95,13 @@ def _appointment_cancelled(refusal: refusals.AppointmentCancelled, words: Words,
     return words.gettext("This appointment was cancelled on %(moment)s.", moment=formats.moment(refusal.cancelled_at))
 
 
+def _moved_meanwhile(refusal: refusals.MovedMeanwhile, words: Words, formats: Formats) -> str:
+    return words.gettext(
+        "Meanwhile this appointment has been moved to %(moment)s. Please look whether that suits you.",
+        moment=formats.moment(refusal.starts_at),
+    )
+
+
 def _not_yet_begun(refusal: refusals.NotYetBegun, words: Words, formats: Formats) -> str:
     return words.gettext(
         "This appointment begins on %(moment)s; nobody can have missed it yet.",
@@ -153,6 +160,10 @@ def _link_missing(_: refusals.LinkMissing, words: Words, __: Formats) -> str:
     return words.gettext("Without {link} nobody can answer. Please put it where the link should stand.")
 
 
+def _sms_off_by_practice(_: refusals.SmsOffByPractice, words: Words, __: Formats) -> str:
+    return words.gettext("The practice itself has turned SMS to you off. Please ask it to turn them on again.")
+
+
 PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     **OF_PEOPLE,
     refusals.NotFound: _not_found,
@@ -167,6 +178,7 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.TooLateToMove: _too_late_to_move,
     refusals.AppointmentOver: _appointment_over,
     refusals.AppointmentCancelled: _appointment_cancelled,
+    refusals.MovedMeanwhile: _moved_meanwhile,
     refusals.NotYetBegun: _not_yet_begun,
     refusals.StillNeeded: _still_needed,
     refusals.HoursOverlap: _hours_overlap,
@@ -177,4 +189,5 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.UnknownPlaceholder: _unknown_placeholder,
     refusals.BrokenPlaceholder: _broken_placeholder,
     refusals.LinkMissing: _link_missing,
+    refusals.SmsOffByPractice: _sms_off_by_practice,
 }

@@ -1,14 +1,16 @@
-"""The only reads over several practices: one person's appointments and memberships. Only in a person's lens.
+"""The only reads over several practices: a person's appointments, messages, memberships. Only in a person's lens.
 
 No condition on the person stands here: row-level security shows the rows that hang from their proved addresses.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tenants.booking.policy import Policy, policy_from
+from tenants.clients.wishes import Wishes
 from tenants.practices.tenant import tenant_from
 from tenants.scope import ask, fetch
 
@@ -85,6 +87,74 @@ async def own_records() -> list[dict[str, Any]]:
            FROM client_record JOIN practice ON practice.id = client_record.tenant_id ORDER BY practice.name"""
     )
     return [{"tenant": tenant_from(row), "email": row["known_as"]} for row in rows]
+
+
+_MESSAGES = """
+WITH theirs AS MATERIALIZED (
+    SELECT * FROM message
+    WHERE told_with IS NULL AND (skipped_at IS NULL OR skip_reason = ANY ($2::text[]))
+      AND (sent_at IS NOT NULL OR failed_at IS NOT NULL OR skipped_at IS NOT NULL OR next_attempt_at <= $1)
+), listed AS MATERIALIZED (
+    SELECT * FROM theirs
+    WHERE $3 = '' OR id < (SELECT id FROM theirs WHERE ref = $3)
+    ORDER BY id DESC LIMIT $4
+), told AS (
+    SELECT id, appointment_id FROM listed
+    UNION ALL
+    SELECT told_with, appointment_id FROM message WHERE told_with = ANY (ARRAY(SELECT id FROM listed))
+)
+SELECT listed.id, listed.ref, listed.kind, listed.channel, listed.created_at, listed.sent_at, listed.delivered_at,
+       listed.failed_at, listed.skipped_at, listed.skip_reason, listed.sent_to, listed.said,
+       practice.slug AS practice_slug, practice.name AS practice_name, practice.accent, practice.zone, practice.country,
+       appointment.ref AS appointment_ref, appointment.starts_at, service.name AS service_name
+FROM listed
+JOIN told ON told.id = listed.id
+JOIN appointment ON appointment.id = told.appointment_id
+JOIN practice ON practice.id = listed.tenant_id
+JOIN service ON service.id = appointment.service_id
+ORDER BY listed.id DESC, appointment.starts_at
+"""
+
+
+async def own_messages(now: datetime, reasons: Sequence[str], *, before: str, most: int) -> list[dict[str, Any]]:
+    """What practices have written to this person, the latest first, from the one after `before` on ('' for all).
+
+    Each with the `appointments` that it told of. What has not left for a reason that is none of `reasons` is left out.
+    """
+    found: dict[int, dict[str, Any]] = {}
+    for row in await fetch(_MESSAGES, now, list(reasons), before, most):
+        message = found.setdefault(row["id"], dict(row, zone=ZoneInfo(row["zone"]), appointments=[]))
+        message["appointments"].append(
+            {"ref": row["appointment_ref"], "starts_at": row["starts_at"], "service_name": row["service_name"]}
+        )
+    return list(found.values())
+
+
+_WISHES = """
+SELECT client_record.ref AS record_ref, client_record.email AS known_as, client_record.phone AS known_phone,
+       sms_off_at, sms_off_by, reminders_off_at, coalesce(sms_on, false) AS sms_on, practice.*
+FROM client_record
+JOIN practice ON practice.id = client_record.tenant_id
+LEFT JOIN message_policy ON message_policy.tenant_id = client_record.tenant_id
+ORDER BY practice.name, client_record.email
+"""
+
+
+async def own_wishes() -> list[Wishes]:
+    """Of each record that a practice has of this person: what they want to hear from it."""
+    return [
+        Wishes(
+            tenant=tenant_from(row),
+            ref=row["record_ref"],
+            email=row["known_as"],
+            phone=row["known_phone"],
+            sms_on=row["sms_on"],
+            sms_off_at=row["sms_off_at"],
+            sms_off_by=row["sms_off_by"],
+            reminders_off_at=row["reminders_off_at"],
+        )
+        for row in await fetch(_WISHES)
+    ]
 
 
 def _with_deadlines(row: dict[str, Any]) -> dict[str, Any]:

@@ -87,6 +87,13 @@ class AppointmentCancelled(Refusal):
 
 
 @dataclass(eq=False)
+class MovedMeanwhile(Refusal):
+    """What was agreed to was another time; it begins at `starts_at` now."""
+
+    starts_at: datetime
+
+
+@dataclass(eq=False)
 class NotYetBegun(Refusal):
     """Nobody can have missed an appointment that is still to come."""
 
@@ -142,3 +149,8 @@ class BrokenPlaceholder(Refusal):
 @dataclass(eq=False)
 class LinkMissing(Refusal):
     """An SMS without a link leaves its reader no way to answer."""
+
+
+@dataclass(eq=False)
+class SmsOffByPractice(Refusal):
+    """Only the practice can take its own refusal back."""

@@ -16,6 +16,7 @@ from portal.web.viewer import Viewer, signed_in
 from tenants.across import merged_appointments, own_appointment
 from tenants.refusals import NotFound
 
+UNPROCESSABLE = 422
 JUST_NOW = timedelta(minutes=10)
 
 
@@ -70,10 +71,14 @@ async def send_calendar_file(viewer: TheViewer, ref: FromPath[str], settings: Th
     return Response(calendar_file(entry), media_type="text/calendar; charset=utf-8", headers=name)
 
 
-async def appointment_page(viewer: Viewer, ref: str) -> Template:
+async def appointment_page(viewer: Viewer, ref: str, refused: str = "") -> Template:
+    """`refused` says why what was wanted could not be done."""
     row = await own(viewer, ref)
     return viewer.page(
         "client/appointment.html",
+        status_code=UNPROCESSABLE if refused else 200,
+        refused=refused,
+        here=f"/appointments/{ref}",
         appointment=appointment_facts(row),
         booked_just_now=row["booked_by"] == "client"
         and row["sequence"] == 0
@@ -103,6 +108,10 @@ def history(row: dict[str, Any], words: Words) -> list[dict[str, Any]]:
     told = [
         (row["booked_at"], _("Booked by you") if row["booked_by"] == "client" else _("Booked by the practice")),
         (row["moved_at"], _("Moved to this time")),
+        (
+            row["confirmed_at"],
+            _("Confirmed by you") if row["confirmed_by"] == "client" else _("Confirmed by the practice"),
+        ),
         (
             row["cancelled_at"],
             _("Cancelled by you") if row["cancelled_by"] == "client" else _("Cancelled by the practice"),

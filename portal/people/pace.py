@@ -33,6 +33,17 @@ async def keep_pace(what: str, who: str, at_most: int, every: timedelta, now: da
         raise TooOften(window + every)
 
 
+_HITS = "SELECT hits FROM rate_count WHERE key = $1 AND window_starts_at = $2"
+
+
+async def check_pace(what: str, who: str, at_most: int, every: timedelta, now: datetime) -> None:
+    """Counts nothing: for what is only counted when it fails. Raises TooOften once `at_most` have been counted."""
+    window = _window(every, now)
+    row = await read_row(_HITS, f"{what} {who}", window)
+    if row is not None and row["hits"] >= at_most:
+        raise TooOften(window + every)
+
+
 _COUNT_EACH = """
 INSERT INTO rate_count (key, window_starts_at, hits)
 SELECT key, $3, hits FROM unnest($1::text[], $2::integer[]) AS counted (key, hits)

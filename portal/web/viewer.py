@@ -16,11 +16,12 @@ from litestar.response import Template
 from litestar.types import Message, Scope
 
 from portal.clock import Clock
-from portal.languages.formats import Formats
+from portal.languages.formats import Formats, chosen_formats
 from portal.languages.negotiation import negotiate
 from portal.languages.templates import spoken
 from portal.languages.words import Words, offered_languages, words_in
 from portal.people.connections import LIFE, SignedIn, find_connection
+from portal.people.recipients import Recipient
 from portal.settings import Settings
 from portal.web.assets import asset_url, icon
 from portal.web.client_ip import client_ip, network_key
@@ -124,6 +125,32 @@ def viewer_at_hand(request: ASGIConnection[Any, Any, Any, State]) -> Viewer:
         return found
     state = request.app.state
     return _viewer(request, state.settings, state.clock(), None, None)
+
+
+def as_reader(
+    request: Request[Any, Any, State], viewer: Viewer, practice: Tenant, recipient: Recipient | None
+) -> Viewer:
+    """For a page that was mailed to `recipient`: in their language and displays where its viewer has said nothing else.
+
+    Known from here on to answers to errors, too.
+    """
+    person = viewer.person
+    locale = negotiate(
+        url=request.query_params.get("lang"),
+        person=person.language if person else None,
+        cookie=request.cookies.get(LANGUAGE_COOKIE) or (recipient.language if recipient else None),
+        accept_language=request.headers.get("accept-language"),
+        practice_languages=practice.languages,
+        zone=practice.zone.key,
+    )
+    likes = person or recipient
+    formats = Formats(locale, practice.zone)
+    if likes:
+        formats = chosen_formats(locale, practice.zone, likes.date_display, likes.time_display)
+    words = words_in(locale.language)
+    reader = replace(viewer, practice=practice, locale=locale, formats=formats, words=words)
+    request.scope["state"]["viewer"] = reader
+    return reader
 
 
 def signed_in(viewer: Viewer) -> SignedIn:

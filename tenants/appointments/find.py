@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,14 @@ async def appointment_with_names(tenant: Tenant, ref: str) -> dict[str, Any]:
     if not rows:
         raise NotFound("appointment")
     return dict(rows[0])
+
+
+async def appointments_with_names(tenant: Tenant, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """By their start."""
+    rows = await fetch(
+        _WITH_NAMES + "AND appointment.id = ANY ($2::bigint[]) ORDER BY appointment.starts_at", tenant.id, ids
+    )
+    return [dict(row) for row in rows]
 
 
 async def locked_appointment(tenant: Tenant, ref: str) -> dict[str, Any]:

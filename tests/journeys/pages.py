@@ -149,6 +149,55 @@ async def cancelled(visitor: Visitor, demo: Demo) -> None:
     await visitor.page.wait_for_url(lambda address: not address.endswith("/cancellation"))
 
 
+def by_link(page: str = "", which: str = "starts_at > now()", change: str = "moved_at = NULL") -> Way:
+    """By the link of a reminder of Ana's; `change` is what has become of the appointment since."""
+
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        ref = await _appointment(which, demo)
+        await demo.owner.execute(_WRITTEN, "Ab3dEf9h", ref)
+        await demo.owner.execute(f"UPDATE appointment SET {change} WHERE ref = $1", ref)
+        await visitor.go("/m/Ab3dEf9h" + page.replace("{ref}", ref))
+
+    return go
+
+
+async def by_link_of_two(visitor: Visitor, demo: Demo) -> None:
+    """One confirmed, the other not."""
+    await by_link(change="confirmed_at = now(), confirmed_by = 'client'")(visitor, demo)
+    next_but_one = f"SELECT ref FROM ({_ANAS}) AS anas WHERE starts_at > now() ORDER BY starts_at OFFSET 1 LIMIT 1"
+    other = await demo.owner.fetchval(next_but_one, ANA)
+    await demo.owner.execute(_WRITTEN, None, other)
+    await demo.owner.execute(
+        "UPDATE message SET told_with = (SELECT id FROM message WHERE link = 'Ab3dEf9h') WHERE told_with IS NULL"
+        " AND link IS NULL AND appointment_id = (SELECT id FROM appointment WHERE ref = $1)",
+        other,
+    )
+    await visitor.go("/m/Ab3dEf9h")
+
+
+async def reminders_refused(visitor: Visitor, demo: Demo) -> None:
+    """SMS are on beside them."""
+    await demo.owner.execute(_SMS_ON)
+    await by_link("/reminders")(visitor, demo)
+    await visitor.page.locator("main .wish form button").first.click()
+    await visitor.page.wait_for_load_state()
+
+
+async def messages(visitor: Visitor, demo: Demo) -> None:
+    """One of each state; a practice that has turned SMS off, a number that answered STOP."""
+    await demo.owner.execute(_SMS_ON)
+    ref = await _appointment("starts_at > now()", demo)
+    for number, became in enumerate(_BECAME):
+        await demo.owner.execute(_WRITTEN, f"Ab3dEf9{number + 2}", ref)
+        await demo.owner.execute(f"UPDATE message SET {became} WHERE link = $1", f"Ab3dEf9{number + 2}")
+    await visitor.go("/messages")
+
+
+async def no_messages(visitor: Visitor, demo: Demo) -> None:
+    await demo.owner.execute("DELETE FROM message; DELETE FROM appointment; DELETE FROM client_record")
+    await visitor.go("/messages")
+
+
 async def address_code(visitor: Visitor, _: Demo, email: str = "ana.new@example.org") -> None:
     await visitor.go("/addresses")
     await visitor.page.locator("[name=email]").fill(email)
@@ -256,6 +305,18 @@ CLIENT_PAGES = [
     PageUnderTest("no-appointments", no_appointments, ANA),
     PageUnderTest("appointment-past", appointment("starts_at < now()"), ANA),
     PageUnderTest("appointment-cancelled", cancelled, ANA),
+    PageUnderTest("appointment-to-confirm", appointment("starts_at > now()"), ANA),
+    PageUnderTest("link", by_link()),
+    PageUnderTest("link-of-two", by_link_of_two),
+    PageUnderTest("link-moved", by_link(change="starts_at = starts_at + interval '5 minutes'")),
+    PageUnderTest("link-cancelled", by_link(change="cancelled_at = now(), cancelled_by = 'staff'")),
+    PageUnderTest("link-over", by_link(which="starts_at < now()"), status=410),
+    PageUnderTest("link-cancellation", by_link("/appointments/{ref}/cancellation")),
+    PageUnderTest("link-move", by_link("/appointments/{ref}/move")),
+    PageUnderTest("link-reminders", by_link("/reminders")),
+    PageUnderTest("link-reminders-refused", reminders_refused),
+    PageUnderTest("messages", messages, ANA),
+    PageUnderTest("no-messages", no_messages, ANA),
     PageUnderTest("cancellation", appointment("starts_at > now()", "/cancellation"), ANA),
     PageUnderTest("move", appointment("starts_at > now()", "/move"), ANA),
     PageUnderTest("profile", profile, ANA),
@@ -520,6 +581,28 @@ _MOBILE_CODE = """INSERT INTO code (ref, sent_to, purpose, person_id, digest, cr
                   SELECT 'amobilecode', '+14165550101', 'verify_mobile', person_id, '', now(),
                          now() + interval '15 minutes', 5
                   FROM address WHERE email = $1 RETURNING ref"""
+
+# A reminder by the practice's first rule, sent an hour ago.
+_WRITTEN = """INSERT INTO message (tenant_id, appointment_id, sequence, kind, rule_id, channel, starts_at, copy, link,
+                                   sent_to, created_at, next_attempt_at, sent_at)
+              SELECT appointment.tenant_id, appointment.id, sequence, 'reminder', rule.id, 'email', starts_at,
+                     1 + (SELECT count(*) FROM message WHERE appointment_id = appointment.id), $1, email,
+                     now() - interval '1 hour', now() - interval '1 hour', now() - interval '1 hour'
+              FROM appointment JOIN client_record ON client_record.id = client_record_id
+              JOIN LATERAL (
+                  SELECT min(id) AS id FROM reminder_rule WHERE tenant_id = appointment.tenant_id) AS rule ON true
+              WHERE appointment.ref = $2"""
+_BECAME = (
+    "delivered_at = now()",
+    "sent_at = NULL",
+    "failed_at = now(), failure = '550 no such mailbox'",
+    "sent_at = NULL, skipped_at = now(), skip_reason = 'bounced'",
+    "channel = 'sms', sent_to = '+14165550132', said = 'Harbour Physiotherapy: Monday at 9:30, Harbour House.'",
+)
+_SMS_ON = """INSERT INTO message_policy (tenant_id, sms_on) SELECT id, true FROM practice;
+             INSERT INTO sms_stop (number, stopped_at) VALUES ('+33612345678', now());
+             UPDATE client_record SET phone = '+14165550132' WHERE email = 'ana@example.org';
+             UPDATE client_record SET phone = '+33612345678' WHERE email = 'ana.silva@example.com'"""
 
 _ANAS = """SELECT appointment.ref, starts_at FROM appointment JOIN client_record ON client_record.id = client_record_id
            WHERE client_record.email = $1"""

@@ -15,6 +15,7 @@ from litestar.routes import HTTPRoute
 from tests.browser import Browser, TestClock, make_app
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, LEA, MONDAY, NORA, Cast
 from tests.factories import insert
+from tests.messages_made import message_made
 
 DESK = "/desk/{slug}"
 SIGN_IN = re.compile(r"/sign-in(\?|$)")
@@ -40,6 +41,14 @@ BY_KEY = {
     "/p/{slug}/holds/{key}/release",
 }
 BY_SIGNATURE = {"/twilio/status/{slug}/{ref}", "/twilio/incoming"}  # Twilio's: tests/portal/messages/test_signature.py
+BY_LINK = {
+    "/m/{link}",
+    "/m/{link}/reminders",
+    "/m/{link}/sms",
+    "/m/{link}/appointments/{ref}/confirmation",
+    "/m/{link}/appointments/{ref}/cancellation",
+    "/m/{link}/appointments/{ref}/move",
+}
 DEMO_ONLY = {"/outbox/{ref}"}
 PHOTOS = {"/photos/{ref}/{size}"}
 PHOTO = {"large": b"", "small": b"", "created_at": MONDAY, "kept_at": MONDAY}
@@ -94,11 +103,13 @@ class Things:
     rule: str
     client: str
     hold: str
+    link: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
         path = template.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
-        path = path.replace("{size}", "large").replace("{kind}", "reminder").replace("{channel}", "sms")
+        path = path.replace("{size}", "large").replace("{link}", self.link)
+        path = path.replace("{kind}", "reminder").replace("{channel}", "sms")
         for room, ref in (
             ("appointments", self.appointment),
             ("addresses", self.address),
@@ -110,6 +121,7 @@ class Things:
             ("closures", self.closure),
             ("reminders", self.rule),
             ("clients", self.client),
+            ("records", self.client),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
         assert "{" not in path, f"{template}: tell this test whose thing stands there"
@@ -138,6 +150,7 @@ def of_person() -> list[tuple[str, str]]:
         "/addresses/codes/{ref}",
         "/connections/{ref}",
         "/profile/mobile/codes/{ref}",
+        "/messages/records/{ref}",
     )
     return [(method, path) for method, path in pages() if path.startswith(of_one)]
 
@@ -196,6 +209,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     await owner.execute("UPDATE person SET shown = '{photo@*}' WHERE id = $1", cast.ana["id"])
     rule = await owner.fetchval("SELECT ref FROM reminder_rule WHERE tenant_id = $1 LIMIT 1", harbour.tenant.id)
     client = await owner.fetchval("SELECT ref FROM client_record WHERE email = $1", ANA)
+    await message_made(owner, kept, link="Ab3dEf9h")
     return Things(
         kept["ref"],
         address,
@@ -208,6 +222,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         rule,
         client,
         hold["key"],
+        "Ab3dEf9h",
     )
 
 
@@ -250,7 +265,7 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
 
 def test_every_page_with_something_in_its_address_is_spoken_for() -> None:
     named = {path for _, path in pages() if "{" in path}
-    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | BY_SIGNATURE | DEMO_ONLY | PHOTOS
+    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | BY_LINK | BY_SIGNATURE | DEMO_ONLY | PHOTOS
     spoken_for |= {path for _, path in of_desk() + of_person()}
 
     assert named - spoken_for == set()
@@ -344,6 +359,33 @@ async def test_hold_is_not_found_at_another_practice(strangers: list[Somebody], 
                 assert answer.status_code == 404, (somebody.name, method, path)
 
 
+async def test_link_opens_to_nothing_that_its_message_did_not_tell_of(
+    strangers: list[Somebody], things: Things, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    """Whoever holds it: the two next door, Ana's other one, and one of the other practice."""
+    harbour, meadow = cast.harbour, cast.meadow
+    others = [
+        await harbour.appointment(BEN, "Follow-up", "Theo Roy", harbour.at(2026, 11, 25, 10)),
+        await harbour.appointment(ANA, "Follow-up", "Theo Roy", harbour.at(2026, 11, 26, 10)),
+        await meadow.appointment(ANA_AT_MEADOW, "Massage", "Lea Martin", meadow.at(2026, 11, 26, 10)),
+    ]
+    before = await counts(owner)
+
+    told = {
+        (method, path, number): (
+            await ask(each.browser, method, replace(things, appointment=other["ref"]).path(path), each.token)
+        ).status_code
+        for each in strangers
+        for method, path in pages()
+        for number, other in enumerate(others)
+        if path in BY_LINK and "{ref}" in path
+    }
+
+    assert len(told) == 15
+    assert {page: status for page, status in told.items() if status != 404} == {}
+    assert await counts(owner) == before
+
+
 async def test_photo_is_found_by_nobody_else_nor_asks_them_to_sign_in(
     browser: Browser, strangers: list[Somebody], nora: Browser, cast: Cast, owner: asyncpg.Connection
 ) -> None:
@@ -367,7 +409,9 @@ async def test_every_change_asks_for_the_token_of_this_browser(
     ben = next(somebody for somebody in strangers if somebody.name == BEN)
     harbour = cast.harbour
     bens = await harbour.appointment(BEN, "Follow-up", "Theo Roy", harbour.at(2026, 11, 25, 10))
-    things = replace(things, appointment=bens["ref"])
+    await message_made(owner, bens, link="Bb3dEf9h")
+    record = await owner.fetchval("SELECT ref FROM client_record WHERE email = $1", BEN)
+    things = replace(things, appointment=bens["ref"], client=record, link="Bb3dEf9h")
     before = await counts(owner)
 
     told = {}

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from portal.database import Transaction, people_transaction, person_lens, practice_lens, worker_lens
-from tenants.across import merged_appointments, own_appointment
+from tenants.across import merged_appointments, own_appointment, own_messages, own_wishes
 from tenants.appointments.tables import Appointment
 from tenants.booking.book import book_held_slot
 from tenants.booking.busy import load_busy
@@ -17,10 +17,12 @@ from tenants.booking.open_times import Wanted
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact
 from tenants.clients.tables import ClientRecord
+from tenants.notifications.tables import Message
 from tenants.practices.tables import Practice
 from tenants.refusals import NotFound
 from tenants.scope import fetch
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, LEA, NORA, THEO, Cast
+from tests.messages_made import message_made
 
 OF_TENANTS = """
 SELECT relname, relrowsecurity FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -184,6 +186,31 @@ async def test_person_lens_shows_only_what_hangs_from_proved_addresses(booked: C
             )
 
     assert seen == {"Ana": (2, {ANA, ANA_AT_MEADOW}), "Ben": (1, {BEN}), "Cleo": (0, set())}
+
+
+async def test_person_lens_shows_what_was_written_to_this_person_alone(booked: Cast, owner: asyncpg.Connection) -> None:
+    """Neither to others, nor to staff about their own appointments."""
+    now = datetime(2026, 11, 23, 13, tzinfo=UTC)
+    for appointment in await owner.fetch("SELECT * FROM appointment"):
+        await message_made(owner, dict(appointment))
+        member = await owner.fetchval("SELECT id FROM membership WHERE tenant_id = $1", appointment["tenant_id"])
+        await message_made(owner, dict(appointment), audience="practitioner", membership_id=member)
+    seen = {}
+    for person in (booked.ana, booked.ben, booked.cleo, booked.nora):
+        async with person_lens(person["id"]):
+            told = await own_messages(now, [], before="", most=9)
+            seen[person["first_name"]] = (
+                sorted(message["practice_slug"] for message in told),
+                sorted(wishes.email or "" for wishes in await own_wishes()),
+                len(await Message.select()),
+            )
+
+    assert seen == {
+        "Ana": (["harbour", "meadow"], sorted([ANA, ANA_AT_MEADOW]), 2),
+        "Ben": (["harbour"], [BEN], 1),
+        "Cleo": ([], [], 0),
+        "Nora": ([], [], 0),
+    }
 
 
 async def test_removed_address_closes_the_view_at_once(booked: Cast, owner: asyncpg.Connection) -> None:
