@@ -132,7 +132,7 @@ async def owe(due: Sequence[Owed], now: datetime) -> int:
     """One row each. Of several on one day for one client, the first one's message speaks for all."""
     live = [owed for owed in due if not owed.plan.reason]
     day = await plans_of(await of_the_same_clients([owed.appointment.id for owed in live])) if live else []
-    groups = list(_by_day([*live, *(owed for owed in day if not owed.plan.reason)], {owed.key for owed in live}))
+    groups = list(by_day([*live, *(owed for owed in day if not owed.plan.reason)], {owed.key for owed in live}))
     written = await _write([owed for owed in due if owed.plan.reason], now)
     firsts = await _write([group[0] for group in groups], now)
     rest = {owed.key: firsts[group[0].key] for group in groups if group[0].key in firsts for owed in group[1:]}
@@ -145,7 +145,7 @@ async def owe_late(appointment_ids: Sequence[int], now: datetime) -> None:
     await owe([owed for owed in await plans_of(appointment_ids) if owed.plan.late], now)
 
 
-def _by_day(owed: Iterable[Owed], due: set[Key]) -> Iterator[list[Owed]]:
+def by_day(owed: Iterable[Owed], due: set[Key]) -> Iterator[list[Owed]]:
     """Those of one client, day and rule, by their start; only where one of them is due itself."""
     unique = {each.key: each for each in owed}
     ordered = sorted(unique.values(), key=lambda each: (*_together(each), each.appointment.starts_at))
