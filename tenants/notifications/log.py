@@ -21,7 +21,7 @@ CASE WHEN failed_at IS NOT NULL THEN 'failed' WHEN skipped_at IS NOT NULL THEN '
 # A message that another one spoke for has fared as that one did.
 _FACTS = """
 SELECT message.id, message.ref, message.kind, message.audience, message.copy, message.sequence,
-       message.starts_at AS told_start, message.created_at, message.by_email, message.told_with,
+       message.starts_at AS told_start, message.created_at, message.by_email, message.told_with, message.rule_id,
        outcome.state, outcome.channel, outcome.instead_of, outcome.sent_to, outcome.said, outcome.parts,
        outcome.next_attempt_at, outcome.attempts, outcome.sent_at, outcome.delivered_at, outcome.failed_at,
        outcome.failure, outcome.skipped_at, outcome.skip_reason,
