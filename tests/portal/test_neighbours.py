@@ -81,6 +81,8 @@ class Things:
     closure: str
     client: str
     hold: str
+    message: str
+    reply: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
@@ -96,6 +98,8 @@ class Things:
             ("hours", self.hours),
             ("closures", self.closure),
             ("clients", self.client),
+            ("messages", self.message),
+            ("replies", self.reply),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
         assert "{" not in path, f"{template}: tell this test whose thing stands there"
@@ -180,7 +184,22 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     )
     await insert(owner, "photo", ref="aphoto", person_id=cast.ana["id"], **PHOTO)
     await owner.execute("UPDATE person SET shown = '{photo@*}' WHERE id = $1", cast.ana["id"])
-    client = await owner.fetchval("SELECT ref FROM client_record WHERE email = $1", ANA)
+    client = harbour.records[ANA]
+    message = await insert(
+        owner,
+        "message",
+        tenant_id=harbour.tenant.id,
+        appointment_id=kept["id"],
+        sequence=0,
+        kind="booked",
+        channel="email",
+        created_at=MONDAY,
+        next_attempt_at=MONDAY,
+        sent_at=MONDAY,
+    )
+    reply = await insert(
+        owner, "client_reply", tenant_id=harbour.tenant.id, client_record_id=client["id"], at=MONDAY, body="Maybe."
+    )
     return Things(
         kept["ref"],
         address,
@@ -190,8 +209,10 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         service["ref"],
         hours,
         closure["ref"],
-        client,
+        client["ref"],
         hold["key"],
+        message["ref"],
+        reply["ref"],
     )
 
 
