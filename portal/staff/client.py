@@ -1,5 +1,6 @@
 """One client as the practice knows them: whose word each detail is, and who changed what."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import get, post
@@ -35,6 +36,7 @@ async def show_client(request: AnyRequest, desk: TheDesk, settings: TheSettings,
         details=[_whose(record, name, desk.practice.country) for name in FIELDS],
         changes=[_said(change, desk.practice.country) for change in changes],
         section=await section_of_client(desk, record, settings),
+        year_ago=desk.viewer.today - timedelta(days=365),
         bounce=await find_bounce(record["email"]) if record["email"] else None,
         done=request.query_params.get("done", ""),
     )

@@ -1,6 +1,7 @@
 """All that a practice has said: with filters, counts, a chart, and what is in trouble."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,7 +32,9 @@ from tenants.notifications.replies import unseen_replies
 from tenants.notifications.rules import CHANNELS
 from tenants.notifications.spend import month_of, read_spend
 
-USUAL_DAYS, MOST_DAYS = 30, 366
+USUAL_DAYS = 30
+MOST_DAYS, MOST_DAYS_OF_ONE = 92, 366
+"""At once: everybody's messages, or those of the clients who are asked for."""
 MOST_PAGES = 1000
 WAITS_AT_MOST = timedelta(days=7)
 """Older messages that still wait are not counted in the line about a provider's trouble."""
@@ -69,7 +72,7 @@ async def show_messages(request: AnyRequest, desk: TheDesk) -> Template:
         records = await _records(desk, asked.client)
         wanted = Wanted(since, until, asked.state, asked.channel, asked.kind, records, asked.page)
         rows, more = await messages_of_practice(desk.practice, wanted)
-        counts = await count_messages(desk.practice, since, until)
+        counts = [] if asked.client else await count_messages(desk.practice, since, until)
         replies = await unseen_replies(desk.practice)
         policy = await find_message_policy(desk.practice)
         spend = await read_spend({desk.practice.id})
@@ -118,13 +121,15 @@ def _asked(typed: Any, desk: Desk) -> Asked:
     first = read_day(typed.get("from"), zone, now) if typed.get("from") else last - timedelta(days=USUAL_DAYS - 1)
     last = max(first, last)
     page = typed.get("page", "")
+    client = " ".join(typed.get("client", "").replace("\0", "").split())[:100]
+    most = MOST_DAYS_OF_ONE if client else MOST_DAYS
     return Asked(
-        first=max(first, last - timedelta(days=MOST_DAYS - 1)),
+        first=max(first, last - timedelta(days=most - 1)),
         last=last,
         state=_known(typed.get("state"), STATES),
         channel=_known(typed.get("channel"), CHANNELS),
         kind=_known(typed.get("kind"), KINDS),
-        client=" ".join(typed.get("client", "").replace("\0", "").split())[:100],
+        client=client,
         page=min(max(int(page), 1), MOST_PAGES) if page.isdecimal() and len(page) < 6 else 1,  # noqa: PLR2004
     )
 
@@ -133,11 +138,10 @@ def _known(value: str | None, values: tuple[str, ...]) -> str:
     return value if value in values else ""
 
 
-def _totals(counts: Any) -> dict[str, Counter[str]]:
+def _totals(counts: Sequence[Count]) -> dict[str, Counter[str]]:
     """For each state, how many by each channel; states that nothing is in are left out."""
     totals: dict[str, Counter[str]] = {}
     for count in counts:
-        assert isinstance(count, Count)
         totals.setdefault(count.state, Counter())[count.channel] += count.count
     return {state: totals[state] for state in STATES if state in totals}
 

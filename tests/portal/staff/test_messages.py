@@ -194,6 +194,7 @@ async def test_practice_s_messages_are_filtered_counted_and_drawn(
     await said(owner, appointment, "asked", MONDAY - DAY, channel="sms", failed_at=MONDAY, failure="400 21610")
     await said(owner, bens, sent_to=BEN, skipped_at=MONDAY, skip_reason="notice_off")
     await said(owner, bens, "asked", MONDAY - 60 * DAY, sent_to=BEN)
+    await said(owner, bens, "asked", MONDAY - 120 * DAY, sent_to=BEN, copy=1)
 
     told = {}
     for query in (
@@ -204,6 +205,7 @@ async def test_practice_s_messages_are_filtered_counted_and_drawn(
         "client=ben",
         "until=2026-11-22",
         "from=2026-01-01",
+        "from=2026-01-01&client=ben",
     ):
         await nora.get(f"/desk/harbour/messages?{query}")
         told[query] = [("Ana" if "Ana" in line else "Ben", line.split(" · ")[1][:5]) for line in lines(nora)]
@@ -217,6 +219,7 @@ async def test_practice_s_messages_are_filtered_counted_and_drawn(
         "client=ben": [ben],
         "until=2026-11-22": [asked],
         "from=2026-01-01": [ben, ana, asked, ("Ben", "Asked")],
+        "from=2026-01-01&client=ben": [ben, ("Ben", "Asked"), ("Ben", "Asked")],
     }
     await nora.get("/desk/harbour/messages")
     assert nora.page.text.count("<rect class=") == 3 + 3, "a piece each, and the legend"
