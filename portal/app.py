@@ -60,6 +60,8 @@ from portal.staff import (
     services,
     weekly_hours,
 )
+from portal.staff.log import actions as log_actions
+from portal.staff.log import practice as log
 from portal.staff.reminders import rule, rules, sending, text, text_removal, texts, told
 from portal.web import errors, health
 from portal.web.assets import static_files
@@ -154,6 +156,13 @@ PAGES = [
     client.keep_details,
     client.restore,
     client_photo.send_photo,
+    log.show_messages,
+    log_actions.send_again,
+    log_actions.ask,
+    log_actions.confirm,
+    log_actions.choose_sms,
+    log_actions.use_address_again,
+    log_actions.mark_seen,
     moving.ask_where_to,
     moving.move,
     services.list_services,

@@ -46,14 +46,14 @@ def _time_is_past(refusal: refusals.TimeIsPast, words: Words, formats: Formats) 
 def _booked_too_late(refusal: refusals.BookedTooLate, words: Words, formats: Formats) -> str:
     return words.gettext(
         "This practice asks to be told at least %(length)s ahead. Please choose a later time.",
-        length=_length(refusal.minimum_notice, words, formats),
+        length=length_words(refusal.minimum_notice, words, formats),
     )
 
 
 def _booked_too_early(refusal: refusals.BookedTooEarly, words: Words, formats: Formats) -> str:
     return words.gettext(
         "This practice takes bookings up to %(length)s ahead. Please choose an earlier time.",
-        length=_length(refusal.horizon, words, formats),
+        length=length_words(refusal.horizon, words, formats),
     )
 
 
@@ -134,7 +134,7 @@ def _changed_meanwhile(_: refusals.ChangedMeanwhile, words: Words, __: Formats) 
     )
 
 
-def _length(length: timedelta, words: Words, formats: Formats) -> str:
+def length_words(length: timedelta, words: Words, formats: Formats) -> str:
     if length >= 2 * DAY and length % DAY == timedelta():
         return words.ngettext("%(n)s day", "%(n)s days", length.days, n=length.days)
     return formats.duration(length)

@@ -141,7 +141,7 @@ async def owe(due: Sequence[Owed], now: datetime) -> int:
     """One row each. Of several on one day for one client, the first one's message speaks for all."""
     day = await plans_of(await of_the_same_clients([owed.appointment.id for owed in due])) if due else []
     with_them = [owed for owed in day if owed.plan.reason is None or owed.plan.reason in TOO_LATE_ALONE]
-    groups = list(_by_day([*due, *with_them], {owed.key for owed in due}))
+    groups = list(by_day([*due, *with_them], {owed.key for owed in due}))
     firsts = await _write([group[0] for group in groups], now)
     rest = {owed.key: firsts[group[0].key] for group in groups if group[0].key in firsts for owed in group[1:]}
     others = await _write([owed for group in groups for owed in group[1:] if owed.key in rest], now, rest)
@@ -153,7 +153,7 @@ async def owe_late(appointment_ids: Sequence[int], now: datetime) -> None:
     await owe([owed for owed in await plans_of(appointment_ids) if owed.plan.late], now)
 
 
-def _by_day(owed: Iterable[Owed], due: set[Key]) -> Iterator[list[Owed]]:
+def by_day(owed: Iterable[Owed], due: set[Key]) -> Iterator[list[Owed]]:
     """Those of one client, day and rule, by their start; only where one of them is due itself."""
     unique = {each.key: each for each in owed}
     ordered = sorted(unique.values(), key=lambda each: (*_together(each), each.appointment.starts_at))

@@ -1,9 +1,10 @@
 """Whether a channel's provider takes what it is given; a practice's pages say so when it does not."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from portal.database import read_row
+from portal.database import read_row, read_rows
 from portal.messages.queue import Outcome
 
 _TROUBLE = """
@@ -19,3 +20,16 @@ async def note_health(channel: str, outcomes: Sequence[Outcome], now: datetime) 
         await read_row(_OVER, channel)
     elif refused := next((each for each in outcomes if each.again_at), None):
         await read_row(_TROUBLE, channel, now, refused.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A provider that takes nothing since then."""
+
+    channel: str
+    since: datetime
+
+
+async def channels_in_trouble() -> list[Trouble]:
+    rows = await read_rows("SELECT channel, since FROM channel_trouble ORDER BY channel")
+    return [Trouble(row["channel"], row["since"]) for row in rows]

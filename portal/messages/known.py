@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Protocol
 
 from portal.database import read_rows, worker_lens
 from portal.languages.phones import takes_sms
@@ -78,13 +79,24 @@ class Known:
         )
 
 
-def outside_of(appointment: AppointmentFacts, bounced: set[str], stopped: set[str], settings: Settings) -> Outside:
-    countries = {appointment.practice.country, *settings.sms_countries}
+class Reached(Protocol):
+    """Who is written to: a client of a practice, by way of an appointment or not."""
+
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def phone(self) -> str: ...
+    @property
+    def practice(self) -> Tenant: ...
+
+
+def outside_of(client: Reached, bounced: set[str], stopped: set[str], settings: Settings) -> Outside:
+    countries = {client.practice.country, *settings.sms_countries}
     return Outside(
-        bounced=appointment.email in bounced,
-        stopped=appointment.phone in stopped,
-        mobile=takes_sms(appointment.phone) is not None,
-        served=takes_sms(appointment.phone) in countries,
+        bounced=client.email in bounced,
+        stopped=client.phone in stopped,
+        mobile=takes_sms(client.phone) is not None,
+        served=takes_sms(client.phone) in countries,
     )
 
 

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from piccolo.querystring import QueryString
 
+from portal.operations.demo_messages import tell_history
 from portal.people.tables import Address, Person
 from tenants.appointments.tables import Appointment
 from tenants.booking.tables import BookingPolicy
 from tenants.clients.tables import ClientRecord
 from tenants.hours.tables import OpeningHours
+from tenants.notifications.tables import ClientReply
 from tenants.places.tables import Place
 from tenants.practices.tables import Practice
 from tenants.practitioners.tables import Practitioner
@@ -22,6 +24,7 @@ from tenants.team.tables import Membership
 
 ANA, ANA_AT_MEADOW = "ana@example.org", "ana.silva@example.com"
 BEN, CLEO = "ben@example.org", "cleo@example.org"
+A_YEAR = timedelta(days=365)
 WEEKDAYS, TUESDAY_TO_SATURDAY = range(5), range(1, 6)
 
 
@@ -69,15 +72,17 @@ async def _harbour(now: datetime) -> None:
     await harbour.service("First visit", about, 60, price=13500, buffer_after=quarter)
     await harbour.service("Follow-up", "Treatment and exercises.", 30, price=8500)
     await harbour.service("Knee check", "For runners, before the season.", 45, price=9900, buffer_after=quarter)
-    ana = await harbour.client(ANA, "Ana", "Silva")
-    ben = await harbour.client(BEN, "Ben", "Okafor")
-    await harbour.visit(ana, "First visit", "Nora Blake", -6, time(10))
+    ana = await harbour.client(ANA, "Ana", "Silva", "+14165550101")
+    ben = await harbour.client(BEN, "Ben", "Okafor", "+14165550102")
+    await harbour.visit(ana, "First visit", "Nora Blake", -6, time(10), confirmed=True)
     await harbour.visit(ana, "Follow-up", "Nora Blake", 2, time(9, 30))
     await harbour.visit(ana, "Follow-up", "Nora Blake", 9, time(9, 30))
     await harbour.visit(ben, "First visit", "Theo Roy", -4, time(14))
     await harbour.visit(ben, "Follow-up", "Theo Roy", 1, time(11))
     await harbour.visit(ben, "Knee check", "Nora Blake", 1, time(14))
     await harbour.visit(ben, "Follow-up", "Theo Roy", 5, time(11))
+    await tell_history(harbour.id, harbour.zone, now, sms_on=True)
+    await harbour.answer(ben, "Is there somewhere to leave a bicycle?")
 
 
 async def _meadow(now: datetime) -> None:
@@ -105,6 +110,7 @@ async def _meadow(now: datetime) -> None:
     ana = await meadow.client(ANA_AT_MEADOW, "Ana", "Silva")
     await meadow.visit(ana, "Massage", "Lea Martin", -9, time(16))
     await meadow.visit(ana, "Massage", "Lea Martin", 4, time(16))
+    await tell_history(meadow.id, meadow.zone, now, sms_on=False)
 
 
 @dataclass
@@ -143,15 +149,23 @@ class _Founded:
         for who in self.days:
             await self._add(ServicePractitioner(service_id=service.id, practitioner_id=self.ids[who]))
 
-    async def client(self, email: str, first: str, last: str) -> int:
-        return await self._add(ClientRecord(email=email, first_name=first, last_name=last, created_at=self.now))
+    async def client(self, email: str, first: str, last: str, phone: str = "") -> int:
+        record = ClientRecord(email=email, first_name=first, last_name=last, phone=phone, created_at=self.now)
+        return await self._add(record)
 
-    async def visit(self, client: int, service: str, who: str, days: int, at: time) -> None:
-        """About `days` from today, on the next day on which they work."""
+    async def answer(self, client: int, body: str) -> None:
+        """By SMS, an hour ago."""
+        await self._add(ClientReply(client_record_id=client, at=self.now - timedelta(hours=1), body=body))
+
+    async def visit(self, client: int, service: str, who: str, days: int, at: time, *, confirmed: bool = False) -> None:
+        """About `days` from today, on the next day on which they work; confirmed three days after it was booked."""
         day = self.now.astimezone(self.zone).date() + timedelta(days=days)
         while day.weekday() not in self.days[who]:
             day += timedelta(days=1)
-        await self._add(self._appointment(client, self.services[service], self.ids[who], day, at))
+        appointment = self._appointment(client, self.services[service], self.ids[who], day, at)
+        if confirmed:
+            appointment.confirmed_at, appointment.confirmed_by = appointment.booked_at + timedelta(days=3), "client"
+        await self._add(appointment)
 
     def _appointment(self, client: int, service: Service, who: int, day: date, at: time) -> Appointment:
         starts_at = datetime.combine(day, at, self.zone).astimezone(UTC)
@@ -176,7 +190,7 @@ class _Founded:
 
 
 async def _found(now: datetime, **sign: Any) -> _Founded:
-    practice = Practice(created_at=now, **sign)
+    practice = Practice(created_at=now - A_YEAR, **sign)  # its reminders are as old, and so hold for every visit
     practice.plan_version = QueryString("DEFAULT")  # type: ignore[assignment]  # counted from its own making
     made = await _insert(practice)
     await _insert(BookingPolicy(tenant_id=made))

@@ -1,5 +1,6 @@
 """Addresses that came back as not deliverable: nothing but a code is sent there until their owner proves them again."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from portal.database import read_row
@@ -14,6 +15,19 @@ RETURNING id
 """
 
 FORGET = "DELETE FROM mail_bounce WHERE email = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """`reason` are the words of the server that sent it back."""
+
+    at: datetime
+    reason: str
+
+
+async def find_bounce(email: str) -> Bounce | None:
+    row = await read_row("SELECT bounced_at, reason FROM mail_bounce WHERE email = $1", email)
+    return Bounce(row["bounced_at"], row["reason"]) if row else None
 
 
 async def note_bounce(email: str, status: str, reason: str, left_at: datetime, now: datetime) -> bool:

@@ -10,9 +10,11 @@ from portal.choosing.offer import place_facts
 from portal.database import practice_lens
 from portal.languages.words import Words
 from portal.phrases import phrase
+from portal.settings import Settings
 from portal.staff.desk import Desk, TheDesk
+from portal.staff.log.section import section_of_appointment
 from portal.web.forms import Form, read_form
-from portal.web.given import AnyRequest
+from portal.web.given import AnyRequest, TheSettings
 from tenants.appointments.find import appointment_with_names
 from tenants.booking.attendance import mark_no_show
 from tenants.booking.cancel import cancel_by_staff
@@ -21,12 +23,12 @@ from tenants.practices.tenant import Tenant
 from tenants.refusals import AppointmentCancelled, NotYetBegun
 
 UNPROCESSABLE = 422
-_INSTANTS = ("starts_at", "ends_at", "booked_at", "moved_at", "cancelled_at", "no_show_at")
+_INSTANTS = ("starts_at", "ends_at", "booked_at", "moved_at", "confirmed_at", "cancelled_at", "no_show_at")
 
 
 @get("/desk/{slug:str}/appointments/{ref:str}")
-async def show_appointment(desk: TheDesk, ref: FromPath[str]) -> Template:
-    return await _page(desk, ref)
+async def show_appointment(request: AnyRequest, desk: TheDesk, settings: TheSettings, ref: FromPath[str]) -> Template:
+    return await _page(desk, ref, settings, done=request.query_params.get("done", ""))
 
 
 @get("/desk/{slug:str}/appointments/{ref:str}/cancellation")
@@ -53,7 +55,9 @@ async def cancel(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redi
 
 
 @post("/desk/{slug:str}/appointments/{ref:str}/no-show", status_code=303)
-async def note_no_show(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
+async def note_no_show(
+    request: AnyRequest, desk: TheDesk, settings: TheSettings, ref: FromPath[str]
+) -> Redirect | Template:
     """`undo` takes it back."""
     form = await read_form(request, desk.viewer)
     try:
@@ -61,11 +65,13 @@ async def note_no_show(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -
             await mark_no_show(desk.practice, ref, desk.viewer.now, missed=not form.get("undo"))
     except (NotYetBegun, AppointmentCancelled) as refusal:
         form.refuse("", phrase(refusal, desk.viewer.formats))
-        return await _page(desk, ref, form, status=UNPROCESSABLE)
+        return await _page(desk, ref, settings, form, status=UNPROCESSABLE)
     return Redirect(f"{desk.path}/appointments/{ref}", status_code=303)
 
 
-async def _page(desk: Desk, ref: str, form: Form | None = None, *, status: int = 200) -> Template:
+async def _page(
+    desk: Desk, ref: str, settings: Settings, form: Form | None = None, *, status: int = 200, done: str = ""
+) -> Template:
     async with practice_lens(desk.practice):
         row = await appointment_with_names(desk.practice, ref)
         plan = await current_plan(desk.practice)
@@ -75,7 +81,9 @@ async def _page(desk: Desk, ref: str, form: Form | None = None, *, status: int =
         status_code=status,
         appointment=appointment,
         history=_history(appointment, desk.viewer.words),
+        section=await section_of_appointment(desk, row, settings),
         offered=row["service_ref"] in plan.services,
+        done=done,
         form=form or Form(desk.viewer.words),
     )
 
@@ -87,10 +95,14 @@ def appointment_facts(row: dict[str, Any], practice: Tenant) -> dict[str, Any]:
 
 def _history(row: dict[str, Any], words: Words) -> list[dict[str, Any]]:
     _ = words.gettext
-    by_client = {name: row[name] == "client" for name in ("booked_by", "cancelled_by")}
+    by_client = {name: row[name] == "client" for name in ("booked_by", "confirmed_by", "cancelled_by")}
     told = [
         (row["booked_at"], _("Booked by the client") if by_client["booked_by"] else _("Booked by the practice")),
         (row["moved_at"], _("Moved to this time")),
+        (
+            row["confirmed_at"],
+            _("Confirmed by the client") if by_client["confirmed_by"] else _("Confirmed by the practice"),
+        ),
         (
             row["cancelled_at"],
             _("Cancelled by the client") if by_client["cancelled_by"] else _("Cancelled by the practice"),

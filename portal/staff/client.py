@@ -1,5 +1,6 @@
 """One client as the practice knows them: whose word each detail is, and who changed what."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import get, post
@@ -8,10 +9,12 @@ from litestar.response import Redirect, Template
 
 from portal.database import practice_lens
 from portal.languages.phones import say_phone
+from portal.people.bounces import find_bounce
 from portal.people.photos import photo_shown
 from portal.staff.desk import Desk, TheDesk
+from portal.staff.log.section import section_of_client
 from portal.web.forms import Form, read_form
-from portal.web.given import AnyRequest
+from portal.web.given import AnyRequest, TheSettings
 from portal.web.viewer import signed_in
 from tenants.clients.details import FIELDS, changes_of, hold_details, restore_own
 from tenants.clients.record import find_record
@@ -21,7 +24,7 @@ PHONES = {"phone", "home_phone"}
 
 
 @get("/desk/{slug:str}/clients/{ref:str}")
-async def show_client(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Template:
+async def show_client(request: AnyRequest, desk: TheDesk, settings: TheSettings, ref: FromPath[str]) -> Template:
     async with practice_lens(desk.practice):
         record = await find_record(desk.practice, ref)
         changes = await changes_of(desk.practice, record["id"])
@@ -32,6 +35,9 @@ async def show_client(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) ->
         photo=photo,
         details=[_whose(record, name, desk.practice.country) for name in FIELDS],
         changes=[_said(change, desk.practice.country) for change in changes],
+        section=await section_of_client(desk, record, settings),
+        year_ago=desk.viewer.today - timedelta(days=365),
+        bounce=await find_bounce(record["email"]) if record["email"] else None,
         done=request.query_params.get("done", ""),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.cast import ANA, CLEO, LEA, NORA, THEO
+from tests.cast import ANA, BEN, CLEO, LEA, NORA, THEO
 from tests.journeys.demo import Demo
 from tests.journeys.visitor import Visitor
 from tests.photos import encoded, four_corners
@@ -503,6 +503,34 @@ async def text_removal(visitor: Visitor, demo: Demo) -> None:
     await visitor.go("/desk/harbour/reminders/texts/reminder/sms/removal")
 
 
+async def desk_without_messages(visitor: Visitor, demo: Demo) -> None:
+    await demo.owner.execute("DELETE FROM client_reply")
+    await demo.owner.execute("DELETE FROM message")
+    await visitor.go("/desk/harbour/messages")
+
+
+async def messages_in_trouble(visitor: Visitor, demo: Demo) -> None:
+    """Of a provider that takes nothing, with the numbers of the month open."""
+    await demo.owner.execute(
+        "INSERT INTO channel_trouble (channel, since, last_at, reason) SELECT 'sms', now(), now(), ''"
+    )
+    await demo.owner.execute(
+        """UPDATE message SET sent_at = NULL, delivered_at = NULL, attempts = 3, created_at = now(),
+                              next_attempt_at = now() + interval '1 day'
+           WHERE channel = 'sms' AND sent_at IS NOT NULL"""
+    )
+    await visitor.go("/desk/harbour/messages")
+    await visitor.page.locator("#chart summary").click()
+
+
+async def client_out_of_reach(visitor: Visitor, demo: Demo) -> None:
+    """Whose mail has come back, and who wants no SMS."""
+    await demo.owner.execute("INSERT INTO mail_bounce (email, bounced_at, status) VALUES ($1, now(), '5.1.1')", BEN)
+    await demo.owner.execute("UPDATE client_record SET sms_off_at = now(), sms_off_by = 'client' WHERE email = $1", BEN)
+    ref = await demo.owner.fetchval("SELECT ref FROM client_record WHERE email = $1", BEN)
+    await visitor.go(f"/desk/harbour/clients/{ref}")
+
+
 STAFF_PAGES = [
     PageUnderTest("desk-today", at("/desk/harbour"), NORA),
     PageUnderTest("desk-day", day_with_appointments, NORA),
@@ -516,6 +544,11 @@ STAFF_PAGES = [
     PageUnderTest("desk-appointment-past", at_desk("starts_at < now()"), NORA),
     PageUnderTest("desk-appointment-missed", missed, NORA),
     PageUnderTest("desk-client", client, NORA),
+    PageUnderTest("desk-client-out-of-reach", client_out_of_reach, NORA),
+    PageUnderTest("desk-messages", at("/desk/harbour/messages"), NORA),
+    PageUnderTest("desk-messages-in-trouble", messages_in_trouble, NORA),
+    PageUnderTest("desk-messages-narrowed", at("/desk/harbour/messages?state=failed"), NORA),
+    PageUnderTest("desk-no-messages", desk_without_messages, NORA),
     PageUnderTest("desk-client-details-refused", client_details_refused, NORA),
     PageUnderTest("desk-move", at_desk("starts_at > now()", "/move"), NORA),
     PageUnderTest("desk-cancellation", at_desk("starts_at > now()", "/cancellation"), NORA),

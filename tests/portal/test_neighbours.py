@@ -104,6 +104,8 @@ class Things:
     client: str
     hold: str
     link: str
+    message: str
+    reply: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
@@ -122,6 +124,8 @@ class Things:
             ("reminders", self.rule),
             ("clients", self.client),
             ("records", self.client),
+            ("messages", self.message),
+            ("replies", self.reply),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
         assert "{" not in path, f"{template}: tell this test whose thing stands there"
@@ -208,8 +212,11 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     await insert(owner, "photo", ref="aphoto", person_id=cast.ana["id"], **PHOTO)
     await owner.execute("UPDATE person SET shown = '{photo@*}' WHERE id = $1", cast.ana["id"])
     rule = await owner.fetchval("SELECT ref FROM reminder_rule WHERE tenant_id = $1 LIMIT 1", harbour.tenant.id)
-    client = await owner.fetchval("SELECT ref FROM client_record WHERE email = $1", ANA)
-    await message_made(owner, kept, link="Ab3dEf9h")
+    client = harbour.records[ANA]
+    message = await message_made(owner, kept, link="Ab3dEf9h")
+    reply = await insert(
+        owner, "client_reply", tenant_id=harbour.tenant.id, client_record_id=client["id"], at=MONDAY, body="Maybe."
+    )
     return Things(
         kept["ref"],
         address,
@@ -220,9 +227,11 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         hours,
         closure["ref"],
         rule,
-        client,
+        client["ref"],
         hold["key"],
         "Ab3dEf9h",
+        message["ref"],
+        reply["ref"],
     )
 
 
