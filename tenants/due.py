@@ -150,7 +150,8 @@ async def owe(due: Sequence[Owed], now: datetime) -> int:
 
 async def owe_late(appointment_ids: Sequence[int], now: datetime) -> None:
     """What is due at once because it was booked, or moved, after a rule's moment."""
-    await owe([owed for owed in await plans_of(appointment_ids) if owed.plan.late], now)
+    plans = await plans_of(appointment_ids)
+    await owe([owed for owed in plans if owed.plan.late and owed.appointment.starts_at > now], now)
 
 
 def by_day(owed: Iterable[Owed], due: set[Key]) -> Iterator[list[Owed]]:
@@ -209,7 +210,7 @@ def _nights(quiet: Quiet, zone: ZoneInfo, since: datetime, now: datetime) -> Ite
     while day <= last:
         hours = quiet.hours_of(day, zone)
         if hours and since < hours[0] - LEAD <= now:
-            yield hours
+            yield hours[0] - timedelta(seconds=1), hours[1]  # their first instant is quiet, too
         day += timedelta(days=1)
 
 

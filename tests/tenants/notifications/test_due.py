@@ -75,6 +75,14 @@ async def test_each_practice_has_its_own_evening(cast: Cast, owner: asyncpg.Conn
     assert [row[0] for row in await written(owner)] == [ANA_AT_MEADOW, ANA]
 
 
+async def test_first_instant_of_the_quiet_hours_is_one_of_them(cast: Cast, owner: asyncpg.Connection) -> None:
+    await cast.harbour.appointment(ANA, "Follow-up", "Nora Blake", cast.harbour.at(2026, 11, 26, 21))
+
+    counts = [await look(cast.harbour.at(2026, 11, 24, 20, minute)) for minute in (44, 45, 50)]
+
+    assert counts == [0, 1, 0]
+
+
 async def test_no_moment_is_missed_while_no_worker_runs(cast: Cast, owner: asyncpg.Connection) -> None:
     starts_at = cast.harbour.at(2026, 11, 30, 14)
     await cast.harbour.appointment(ANA, "Follow-up", "Nora Blake", starts_at)

@@ -158,6 +158,8 @@ class Year(OneLoop):
     def _outcome(self, row: dict[str, Any], message: object) -> Outcome:
         if isinstance(message, NotOwed):
             return Outcome(row, skipped_at=self.now, reason=str(message))
+        if row["kind"] != "reminder":
+            return Outcome(row, sent_at=self.now)
         channel = {Letter: "email", Text: "sms"}[type(message)]
         if channel in self.paper.down:
             return Outcome(row, again_at=self.now + timedelta(minutes=10), reason="down")
