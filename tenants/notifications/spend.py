@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from tenants.practices.tenant import Tenant
 from tenants.scope import fetch
@@ -75,10 +76,13 @@ async def reserve_parts(wishes: Sequence[Wish], exhausted: Iterable[Tenant], now
     All is reserved at first, which keeps rivals out; then what was too much is taken back.
     """
     tenants = {tenant.id: tenant for tenant in (*exhausted, *(wish.tenant for wish in wishes))}
+    if not tenants:
+        return []
     wanted = Counter(dict.fromkeys(tenants, 0))
     for wish in wishes:
         wanted[wish.tenant.id] += wish.parts
-    reserved = await _add(_RESERVE, wanted, tenants, now)
+    rows = await fetch(_RESERVE, *_columns(wanted, tenants, now))
+    reserved = {row["tenant_id"]: row["parts"] for row in rows}
     spent = {id_: reserved[id_] - wanted[id_] for id_ in tenants}
     news = {(tenant.id, "budget_spent") for tenant in exhausted}
     fits = []
@@ -92,18 +96,16 @@ async def reserve_parts(wishes: Sequence[Wish], exhausted: Iterable[Tenant], now
         elif not fits[-1]:
             news.add((wish.tenant.id, "budget_spent"))
     too_much = {id_: reserved[id_] - spent[id_] for id_ in tenants if reserved[id_] > spent[id_]}
-    await _add(_TAKE_BACK, too_much, tenants, now)
+    if too_much:
+        await fetch(_TAKE_BACK, *_columns(too_much, tenants, now))
     for id_, kind in sorted(news):
         await _warn(tenants[id_], kind, now)
     return fits
 
 
-async def _add(sql: str, parts: Mapping[int, int], tenants: Mapping[int, Tenant], now: datetime) -> dict[int, int]:
-    """By tenant; gives what their months then have."""
-    if not parts:
-        return {}
-    months = [month_of(now, tenants[id_]) for id_ in parts]
-    return {row["tenant_id"]: row["parts"] for row in await fetch(sql, list(parts), months, list(parts.values()))}
+def _columns(parts: Mapping[int, int], tenants: Mapping[int, Tenant], now: datetime) -> tuple[list[Any], ...]:
+    """What is counted by tenant, as the statements take it."""
+    return list(parts), [month_of(now, tenants[id_]) for id_ in parts], list(parts.values())
 
 
 async def give_back(message_ids: Iterable[int]) -> None:

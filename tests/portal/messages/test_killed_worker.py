@@ -128,7 +128,7 @@ async def test_two_workers_race_and_one_is_killed(workers: Workers, twilio: Fake
 
     await workers.until(so_many)
     workers.kill(racers[0])
-    await workers.settle()
+    await workers.stop(racers[1])
     await workers.finish()
 
     check_texts(twilio, await workers.kept(), DUE)

@@ -23,7 +23,6 @@ _SETTINGS = (
     *("twilio_account_sid", "twilio_auth_token", "twilio_sender", "twilio_base_url"),
 )
 _LISTENING = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
-_UNSENT = "sent_at IS NULL"
 _OWE = """
 WITH rule AS (
     INSERT INTO reminder_rule (tenant_id, channel, minutes_ahead, condition, since)
@@ -91,12 +90,15 @@ class Workers:
         except TimeoutError:
             raise AssertionError((self.folder / "worker.log").read_text()) from None
 
-    async def settle(self) -> None:
-        """Until those that live have nothing in hand: what is still claimed then, the dead had."""
-        before = -1
-        while await self.count("sent_at IS NULL AND claimed_until IS NULL") or before != await self.count(_UNSENT):
-            before = await self.count(_UNSENT)
-            await asyncio.sleep(0.3)
+    async def stop(self, process: subprocess.Popen[bytes]) -> None:
+        """Once it has taken all that is not claimed; as it is told to, it finishes what it has in hand."""
+
+        async def all_is_taken() -> bool:
+            return await self.count("sent_at IS NULL AND claimed_until IS NULL") == 0
+
+        await self.until(all_is_taken)
+        process.terminate()
+        await asyncio.to_thread(process.wait, PATIENCE)
 
     async def finish(self) -> None:
         """With the claims of the dead run out, another worker does the rest: this process, started long ago."""
