@@ -209,8 +209,8 @@ def _day(message: dict[str, Any]) -> str:
 
 
 @asynccontextmanager
-async def fake_twilio() -> AsyncIterator[FakeTwilio]:
-    twilio = FakeTwilio()
+async def fake_twilio(twilio: FakeTwilio | None = None) -> AsyncIterator[FakeTwilio]:
+    twilio = twilio or FakeTwilio()
     account = f"/2010-04-01/Accounts/{ACCOUNT}"
     app = web.Application(middlewares=[_signed_in])
     app.add_routes(

@@ -30,14 +30,16 @@ log = logging.getLogger(__name__)
 
 ACCENT = "#0f4c5c"  # Carnet's own, where no practice speaks
 
+# What is due is looked for once: a plain subquery may be asked again for each row, and then claim more than the limit.
 _TAKE = """
-    UPDATE account_message SET claimed_until = $2, attempts = attempts + 1
-    WHERE id IN (
+    WITH due AS MATERIALIZED (
         SELECT id FROM account_message
         WHERE sent_at IS NULL AND failed_at IS NULL
           AND next_attempt_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1)
         ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED
     )
+    UPDATE account_message SET claimed_until = $2, attempts = attempts + 1
+    WHERE id = ANY (ARRAY(SELECT id FROM due))
     RETURNING *
 """
 

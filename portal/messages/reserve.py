@@ -14,7 +14,7 @@ from portal.messages.letter import Letter
 from portal.messages.queue import NotOwed, Row, Unwritable, Written
 from portal.messages.text import Text
 from portal.people.pace import count_each
-from tenants.notifications.spend import reserve_parts, warn
+from tenants.notifications.spend import Wish, reserve_parts
 from tenants.scope import fetch
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ async def reserve(ready: Sequence[Ready], known: Known) -> list[Written]:
     """In their order; what finds no budget goes by e-mail, or not at all."""
     held = await _within_pace(ready, known)
     async with worker_lens():
-        leaving = [await _within_budget(each, known) for each in held]
+        leaving = await _within_budget(held, known)
         await _write_down([each for each in leaving if isinstance(each.message, Letter | Text)])
         fallen = {id_: reason for each in leaving for id_, reason in each.fallen.items()}
         if fallen:
@@ -100,16 +100,28 @@ def _paces(ready: Ready) -> dict[str, int]:
     return paces
 
 
-async def _within_budget(ready: Ready, known: Known) -> Ready:
+async def _within_budget(ready: Sequence[Ready], known: Known) -> list[Ready]:
     """What an earlier attempt has reserved stands."""
-    message, practice = ready.message, known.tenants[ready.row["tenant_id"]]
-    if ready.instead_of or (isinstance(message, NotOwed) and str(message) == "budget_spent"):
-        await warn(practice, "budget_spent", known.now)
-    if not isinstance(message, Text) or ready.row["parts"]:
-        return ready
+    wishes = {each.row["id"]: wish for each in ready if (wish := _wish(each))}
+    exhausted = [known.tenants[each.row["tenant_id"]] for each in ready if _found_no_budget(each)]
+    granted = await reserve_parts(list(wishes.values()), exhausted, known.now)
+    fits = dict(zip(wishes, granted, strict=True))
+    return [each if fits.get(each.row["id"], True) else _without_budget(each, known) for each in ready]
+
+
+def _wish(ready: Ready) -> Wish | None:
+    if not isinstance(ready.message, Text) or ready.row["parts"]:
+        return None
     assert ready.brief is not None
-    if await reserve_parts(practice, message.parts, ready.brief.rules.sms_budget, known.now):
-        return ready
+    return Wish(ready.brief.practice, ready.message.parts, ready.brief.rules.sms_budget)
+
+
+def _found_no_budget(ready: Ready) -> bool:
+    return bool(ready.instead_of) or (isinstance(ready.message, NotOwed) and str(ready.message) == "budget_spent")
+
+
+def _without_budget(ready: Ready, known: Known) -> Ready:
+    assert ready.brief is not None
     if ready.row["kind"] == "reminder" and known.reach(ready.brief.first).reminder_email is None:
         return replace(ready, message=_letter_instead(ready.brief, known), instead_of="sms")
     return replace(ready, message=NotOwed("budget_spent"))

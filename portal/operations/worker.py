@@ -4,6 +4,8 @@ import asyncio
 import signal
 from argparse import Namespace
 
+import uvloop
+
 from portal.database import close_database, open_database
 from portal.logs import start_logs
 from portal.messages.worker import work
@@ -16,7 +18,7 @@ from portal.settings import Settings
 def run(settings: Settings, _: Namespace) -> int:
     start_logs(settings)
     with running_database(settings) as address:
-        asyncio.run(_work(settings, address))
+        uvloop.run(_work(settings, address))
     return 0
 
 

@@ -11,24 +11,41 @@ import uvloop
 
 import portal.settings  # noqa: F401 - tells Piccolo where its configuration is
 from portal.clock import wall_clock
-from tests.benchmarks import machine, posts, practices, report, wrk
+from tests.benchmarks import coming, machine, posts, practices, report, wrk
 from tests.benchmarks.figures import Figure, Run
 from tests.benchmarks.installation import bare, new_installation, served
-from tests.benchmarks.measures import arithmetic, booking, memory, merged_list, open_times, rivals, signed_in
+from tests.benchmarks.measures import (
+    arithmetic,
+    booking,
+    due,
+    memory,
+    merged_list,
+    open_times,
+    rivals,
+    sending,
+    signed_in,
+)
 
 Measure = Callable[[Run], Awaitable[list[Figure]]]
 
 
 @dataclass(frozen=True)
 class Size:
-    """`records` are each practice's; where some measures are named, only these are taken, and nothing is booked."""
+    """`records` are each practice's; where some measures are named, only these are taken, and nothing is booked.
+
+    With `messages` there are the practices and appointments of `coming.py`, too.
+    """
 
     appointments: int
     records: int = practices.RECORDS
     measures: tuple[str, ...] = ()
+    messages: bool = False
 
     @property
     def title(self) -> str:
+        if self.messages:
+            rules = f"{coming.RULES:,} rules of {coming.PRACTICES:,} practices"
+            return f"Messages: {coming.APPOINTMENTS:,} appointments to come, {rules}"
         records = f" of {practices.PRACTICES * self.records:,} client records" if self.measures else ""
         return f"{self.appointments:,} appointments{records}"
 
@@ -38,6 +55,7 @@ SIZES = {
     "1m": Size(1_000_000),
     "10m": Size(10_000_000),
     "people": Size(3_000_000, 1_000, ("list", "signed-in")),
+    "messages": Size(0, measures=("due", "sending"), messages=True),
 }
 MEASURES: dict[str, Measure] = {
     "arithmetic": arithmetic.measure,
@@ -49,6 +67,7 @@ MEASURES: dict[str, Measure] = {
     "rivals": rivals.measure,
     "memory": memory.measure,
 }
+MESSAGES: dict[str, Measure] = {"due": due.measure, "sending": sending.measure}
 ONCE = {"arithmetic", "rivals", "memory"}  # what hardly depends on the size is measured at the first alone
 _LARGER_AT_MOST = 1.2  # times as slow as at the first size
 
@@ -56,7 +75,8 @@ _LARGER_AT_MOST = 1.2  # times as slow as at the first size
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description="Measures Carnet and writes docs/benchmarks.md.")
     parser.add_argument("--size", choices=SIZES, action="append", help="of the database; may be given again")
-    parser.add_argument("--only", choices=MEASURES, action="append", help="measure this alone, and write no file")
+    measures = [*MEASURES, *MESSAGES]
+    parser.add_argument("--only", choices=measures, action="append", help="measure this alone, and write no file")
     parser.add_argument("--seconds", type=int, default=5, help="of each round")
     asked = parser.parse_args()
     signal.signal(
@@ -66,7 +86,7 @@ def main() -> int:
         _say("The load comes from wrk, which is not installed; on Debian: apt install wrk")
         return 2
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:  # the one that the web processes have
-        loop.run(_measure_all(asked.size or ["10k", "1m", "people"], asked.only, asked.seconds))
+        loop.run(_measure_all(asked.size or ["10k", "1m", "people", "messages"], asked.only, asked.seconds))
     return 0
 
 
@@ -90,8 +110,10 @@ async def _measure(size: Size, names: Sequence[str], seconds: int) -> list[Figur
     now = wall_clock()
     today = posts.midnight_of(now).date()
     async with new_installation() as installation:
-        booked = not size.measures
+        booked = size.messages or not size.measures
         await practices.fill(installation.owner, size.appointments, today, records=size.records, booked=booked)
+        if size.messages:
+            await coming.fill(installation.owner, today)
         await posts.make_people(installation.owner, now)
         _say(f"… filled in {wall_clock() - now}")
         with served(installation.settings) as server, bare(installation.settings.data_dir.parent) as beside:
@@ -99,7 +121,7 @@ async def _measure(size: Size, names: Sequence[str], seconds: int) -> list[Figur
             figures: list[Figure] = []
             for name in names:
                 _say(f"… {name}")
-                figures += await MEASURES[name](run)
+                figures += await (MEASURES | MESSAGES)[name](run)
     return figures
 
 

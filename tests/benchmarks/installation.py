@@ -55,7 +55,7 @@ async def new_installation() -> AsyncIterator[Installation]:
     """Migrated and empty; gone with the block."""
     folder = Path(tempfile.mkdtemp(prefix="carnet-bench-"))
     try:
-        settings = Settings.from_environment(_environment(folder, free_port()))
+        settings = Settings.from_environment(environment(folder, free_port()))
         with embedded_database(settings.data_dir):
             address = database_address(settings)
             await migrate(address, settings)
@@ -71,7 +71,7 @@ async def new_installation() -> AsyncIterator[Installation]:
 @contextmanager
 def served(settings: Settings) -> Iterator[Server]:
     """Its log is written, as everywhere, to a file beside the data."""
-    environ = _environment(settings.data_dir.parent, settings.port)
+    environ = environment(settings.data_dir.parent, settings.port)
     with _listening(["portal", "serve"], settings.port, environ, settings.data_dir.parent) as server:
         yield server
 
@@ -119,7 +119,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _environment(folder: Path, port: int) -> dict[str, str]:
+def environment(folder: Path, port: int) -> dict[str, str]:
     return {
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": str(_ROOT),

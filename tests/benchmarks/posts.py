@@ -79,12 +79,20 @@ def key_of(number: int, rival: int = 0) -> str:
     return f"hold-{number}-{rival}"
 
 
+def email_of(number: int, rival: int = 0, rivals: int = 1) -> str:
+    return f"{_visitor(number, rival, rivals)}@example.org"
+
+
+def _visitor(number: int, rival: int, rivals: int) -> str:
+    return f"visitor-{(number * rivals + rival) % PEOPLE}"
+
+
 def post_of(number: int, settings: Settings, rival: int = 0, rivals: int = 1) -> bytes:
-    who = f"visitor-{(number * rivals + rival) % PEOPLE}"
+    who = _visitor(number, rival, rivals)
     token = f"token-of-{who}"
     form = {
         "_csrf": csrf_token(settings.secret_key, token),
-        "email": f"{who}@example.org",
+        "email": email_of(number, rival, rivals),
         "first_name": "Visitor",
         "last_name": str(number),
         "phone": "",

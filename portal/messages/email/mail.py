@@ -2,16 +2,16 @@
 
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
+from portal.messages.email.headers import POLICY
 from portal.messages.letter import Attachment, Letter
 from tenants.clients.email import deliverable
 
 
 def as_mail(letter: Letter, mail_from: str) -> EmailMessage:
     """The installation's address under the practice's name, so that the reader knows who writes."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["From"] = Address(_one_line(letter.sender_name), addr_spec=parseaddr(mail_from)[1])
     mail["To"] = _address(letter.to)
     if letter.reply_to:

@@ -14,6 +14,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 ACCEPTED = "250 OK"
 HANG = "hang"
+HELD = "held"
+"""Taken, without an answer."""
 
 
 @dataclass
@@ -46,10 +48,12 @@ class MailServer:
         answer = self.answers.pop(0) if self.answers else ACCEPTED
         if answer == HANG:
             await asyncio.sleep(30)
-        if answer == ACCEPTED:
+        if answer in {ACCEPTED, HELD}:
             assert isinstance(envelope.content, bytes)
             self.senders.append(envelope.mail_from)
             self.received.append(message_from_bytes(envelope.content, policy=default))
+        if answer == HELD:
+            await asyncio.sleep(30)
         return answer
 
     def told(self) -> list[tuple[Any, Any]]:
