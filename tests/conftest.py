@@ -79,6 +79,17 @@ async def browser(cast: Cast, clock: TestClock) -> AsyncIterator[Browser]:
         yield visitor
 
 
+_FIRST, _LAST = ("tests/journeys/",), ("tests/portal/operations/",)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of two parallel workers one begins with the journeys and the other ends with the operations.
+
+    What is slow to make for them is then made once, and what is quick remains for whoever has less to do.
+    """
+    items.sort(key=lambda item: item.nodeid.startswith(_LAST) - item.nodeid.startswith(_FIRST))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Said aloud, since a skipped journey looks like a passed one.
 

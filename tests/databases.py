@@ -6,7 +6,6 @@ import os
 import pwd
 import shutil
 import subprocess
-import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from portal.operations.cluster import cluster_folder, socket_folder
 from portal.operations.embedded import embedded_database
 from portal.operations.migrate import migrate
 from portal.settings import Settings
+from tests.scratch import scratch
 
 TEMPLATE = "carnet_template"
 
@@ -27,7 +27,7 @@ TEMPLATE = "carnet_template"
 @contextmanager
 def shared_folder(run: str) -> Iterator[Path]:
     """One folder for all workers of this run, gone with the last of them. Not pytest's own: that one it locks anew."""
-    folder = Path(tempfile.gettempdir()) / f"carnet-tests-{run}"
+    folder = scratch() / f"carnet-tests-{run}"
     folder.mkdir(mode=0o755, exist_ok=True)
     with (folder / "workers").open("a") as workers:
         fcntl.flock(workers, fcntl.LOCK_SH)
@@ -112,7 +112,7 @@ def _system_server(folder: Path) -> Iterator[Path]:
     """Debian's own PostgreSQL on a socket, stopped when the last worker of the run has left."""
     programs = Path(subprocess.check_output(["pg_config", "--bindir"], text=True).strip())
     data = folder / "system-postgres"
-    socket = Path(tempfile.gettempdir()) / f"carnet-system-{zlib.crc32(bytes(folder)):08x}"
+    socket = scratch() / f"carnet-system-{zlib.crc32(bytes(folder)):08x}"
     with (folder / "system.turn").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not data.exists():
@@ -140,7 +140,7 @@ def _start_system_server(programs: Path, data: Path, socket: Path) -> None:
             account = pwd.getpwnam("postgres")
             os.chown(path, account.pw_uid, account.pw_gid)
     for parent in data.parents:
-        if os.geteuid() == 0 and parent.stat().st_uid == 0 and parent.is_relative_to(tempfile.gettempdir()):
+        if os.geteuid() == 0 and parent.stat().st_uid == 0 and parent.is_relative_to(scratch()):
             parent.chmod(parent.stat().st_mode | 0o011)
     _as_postgres([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])
     options = f"-c listen_addresses='' -k {socket} -c fsync=off -c max_connections=200"

@@ -1,5 +1,6 @@
 """One embedded PostgreSQL server: is it running, start it, stop it."""
 
+import atexit
 import os
 import pwd
 import signal
@@ -35,6 +36,14 @@ _STOP_PATIENCE = 60  # seconds for a last checkpoint, before clients are simply 
 _PID_LINE, _STATE_LINE = 0, 7
 
 _children: dict[Path, subprocess.Popen[bytes]] = {}  # kept to be reaped: a dead server must not linger as a zombie
+
+
+@atexit.register
+def _leave_to_others() -> None:
+    """A server that somebody else still uses outlives its parent, and Python need not warn of it."""
+    for server in _children.values():
+        if server.poll() is None:
+            server.returncode = 0
 
 
 def running_postmaster(folder: Path) -> int | None:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from tests.cast import ANA, LEA, NORA, THEO
 from tests.journeys.chromium import CHROMIUM, NO_CHROMIUM
 from tests.journeys.demo import Demo
 from tests.journeys.visitor import Look, Visitor, Windows, chromium
+from tests.scratch import new_folder
 
 Visit = Callable[..., Awaitable[Visitor]]
 
@@ -30,7 +30,7 @@ async def real_browser() -> AsyncIterator[Browser]:
 @pytest.fixture(scope="session")
 async def demo(real_browser: Browser, project_root: Path) -> AsyncIterator[Demo]:
     """Ana and the practices' own are signed in when a journey begins."""
-    folder = Path(tempfile.mkdtemp(prefix="carnet-journeys-"))
+    folder = new_folder("carnet-journeys-")
     running = await Demo.start(folder / "var", project_root)
     try:
         for email in (ANA, NORA, THEO, LEA):

@@ -18,6 +18,7 @@ _CONNECT = """
 INSERT INTO connection (ref, token_digest, person_id, address_id, created_at, last_seen_at)
 SELECT $2, $3, person_id, id, now(), now() FROM address WHERE email = $1
 """
+_TELL_NOW = "UPDATE message SET next_attempt_at = now() WHERE next_attempt_at > now()"
 
 
 @dataclass
@@ -71,6 +72,13 @@ class Demo:
         """To what was kept. Sequences go on, so that no number means two things to the running server."""
         in_any_order = "SET LOCAL session_replication_role = replica"
         await self.owner.execute(f"BEGIN; {in_any_order}; {self._back}; COMMIT")
+
+    async def settle(self) -> None:
+        """The minutes are over in which the practice could have changed once more what it has changed."""
+        deadline = time.monotonic() + PATIENCE
+        while await self.owner.execute(_TELL_NOW) == "UPDATE 0":
+            assert time.monotonic() < deadline, "the practice has changed nothing"
+            await asyncio.sleep(0.05)
 
     async def mail_to(self, email: str, subject: str = "") -> asyncpg.Record:
         """The newest one of such a subject (a regular expression), once the worker has sent it."""

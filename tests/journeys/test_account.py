@@ -134,6 +134,7 @@ async def test_french_is_followed_by_page_mail_and_sms(visit: Visit, portal: Dem
     )
     await nora.go(f"/desk/harbour/appointments/{ref}/cancellation")
     await nora.press("Cancel the appointment")
+    await portal.settle()
     mail = await portal.mail_to(ANA, "annul")
 
     assert page == "Profil"

@@ -42,6 +42,7 @@ async def test_booking_for_a_client_tells_them(visit: Visit, portal: Demo, look:
     await nora.page.wait_for_url(lambda address: "/new" not in address)
 
     assert await nora.heading.inner_text() == "Ben Okafor"
+    await portal.settle()
     mail = await portal.mail_to(BEN, "booked")
     assert said_in_mail(starts_at) in mail["text"]
 
@@ -70,6 +71,7 @@ async def test_moving_for_a_client_tells_them(visit: Visit, portal: Demo, look: 
     await nora.page.wait_for_url(lambda address: not address.endswith("/move"))
 
     assert await nora.page.locator(".when-time").get_attribute("datetime") == starts_at.isoformat()
+    await portal.settle()
     mail = await portal.mail_to(ANA, "moved")
     assert said_in_mail(starts_at) in mail["text"]
 
@@ -83,6 +85,7 @@ async def test_cancelling_for_a_client_keeps_the_reason_inside(visit: Visit, por
     await nora.page.wait_for_url(lambda address: not address.endswith("/cancellation"))
 
     assert "Nora is ill" in await nora.text
+    await portal.settle()
     mail = await portal.mail_to(ANA, "cancelled")
     assert "Nora is ill" not in mail["text"]
 

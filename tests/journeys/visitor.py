@@ -10,6 +10,7 @@ from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Respons
 from tests.journeys.chromium import CHROMIUM, FLAGS
 
 PATIENCE = 20_000  # milliseconds, for a machine that does much else at the same time
+_EMPTY = "/health/live"  # of the portal itself, because for another site Chromium would start another process
 _REFUSED = "Failed to load resource"  # Chromium's word on any 4xx; `_answered` knows which of them are pages
 
 
@@ -134,7 +135,7 @@ class Windows:
         if visitor.spoiled:
             await visitor.page.context.close()
             return
-        await visitor.page.goto("about:blank")
+        await visitor.page.goto(_EMPTY)
         await visitor.page.context.clear_cookies()
         await visitor.page.context.clear_permissions()
         visitor.trouble.clear()

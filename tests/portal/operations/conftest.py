@@ -1,12 +1,11 @@
 """Real processes on data folders of their own.
 
-The folders stand right in the system's temporary folder: a server started for root lets its account pass through the
-folders above, and pytest's own folder must stay closed.
+The folders stand in one that everybody may enter: a server started for root lets its account pass through the folders
+above, and pytest's own folder must stay closed.
 """
 
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,12 +15,13 @@ from portal.operations.cluster import cluster_folder
 from portal.operations.embedded import embedded_database
 from portal.operations.postmaster import stop_postmaster
 from tests.portal.operations.installation import Installation, free_port
+from tests.scratch import new_folder
 
 
 @pytest.fixture
 def new_data_dir() -> Iterator[Path]:
     """A data folder still to be made."""
-    folder = Path(tempfile.mkdtemp(prefix="carnet-test-"))
+    folder = new_folder("carnet-test-")
     yield folder / "var"
     stop_postmaster(cluster_folder(folder / "var"))
     shutil.rmtree(folder)
@@ -35,7 +35,7 @@ def data_dir(new_data_dir: Path, made: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def made() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="carnet-test-"))
+    folder = new_folder("carnet-test-")
     with embedded_database(folder / "var"):
         pass
     yield folder / "var"
@@ -61,7 +61,7 @@ def installation_beside(installation: Installation, project_root: Path) -> Itera
 @pytest.fixture(scope="session")
 def seeded(made: Path, project_root: Path) -> Iterator[Path]:
     """A data folder with the demo in it, made once for each parallel worker, to be copied."""
-    folder = Path(tempfile.mkdtemp(prefix="carnet-test-"))
+    folder = new_folder("carnet-test-")
     there = Installation(copy(made, folder / "var"), 1, project_root)
     for command in ("migrate", "seed"):
         done = there.run(command)

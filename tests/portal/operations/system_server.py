@@ -13,6 +13,7 @@ import asyncpg
 
 from portal.operations.account import as_account, database_account
 from tests.portal.operations.installation import free_port
+from tests.scratch import scratch
 
 PASSWORD = "p:w /d\\"
 QUOTED = "p%3Aw%20%2Fd%5C"
@@ -41,7 +42,7 @@ class SystemServer:
 @contextmanager
 def system_server() -> Iterator[SystemServer]:
     programs = Path(subprocess.check_output(["pg_config", "--bindir"], text=True).strip())
-    with tempfile.TemporaryDirectory(prefix="carnet-test-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="carnet-test-", dir=scratch(), ignore_cleanup_errors=True) as folder:
         account, data, port = database_account(Path(folder) / "data"), Path(folder) / "data", free_port()
         if account:
             Path(folder).chmod(0o711)

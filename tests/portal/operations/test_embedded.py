@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE
 
 import asyncpg
 import pytest
@@ -38,9 +39,9 @@ StartUser = Callable[[], "subprocess.Popen[str]"]
 @pytest.fixture
 def start_user(data_dir: Path, project_root: Path) -> StartUser:
     def start() -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", USER, str(data_dir)]
+        command = [sys.executable, "-W", "default", "-c", USER, str(data_dir)]
         environ = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(project_root)}
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ, text=True)
+        return subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environ, text=True)
 
     return start
 
@@ -97,6 +98,17 @@ def test_two_starts_at_once_share_one_server(start_user: StartUser, data_dir: Pa
     assert running_postmaster(cluster_folder(data_dir)) is None
 
 
+def test_whoever_started_the_server_leaves_it_to_others_without_a_word(start_user: StartUser) -> None:
+    first = start_user()
+    server = server_of(first)
+    second = start_user()
+    found = server_of(second)
+    said = first.communicate()[1]
+    second.communicate()
+
+    assert (found, said) == (server, "")
+
+
 def test_the_last_of_many_who_leave_at_once_stops_the_server(start_user: StartUser, data_dir: Path) -> None:
     users = [start_user() for _ in range(6)]
     servers = {server_of(user) for user in users}
@@ -104,9 +116,8 @@ def test_the_last_of_many_who_leave_at_once_stops_the_server(start_user: StartUs
         assert user.stdin is not None
         user.stdin.close()
     for user in users:
-        user.wait()
-        assert user.stdout is not None
-        user.stdout.close()
+        with user:
+            user.wait()
 
     assert len(servers) == 1
     assert running_postmaster(cluster_folder(data_dir)) is None
