@@ -140,12 +140,16 @@ async def plans_of(ids: Sequence[int]) -> list[Owed]:
 async def owe(due: Sequence[Owed], now: datetime) -> int:
     """One row each. Of several on one day for one client, the first one's message speaks for all."""
     day = await plans_of(await of_the_same_clients([owed.appointment.id for owed in due])) if due else []
-    with_them = [owed for owed in day if owed.plan.reason is None or owed.plan.reason in TOO_LATE_ALONE]
-    groups = list(by_day([*due, *with_them], {owed.key for owed in due}))
+    groups = list(by_day([*due, *filter(may_be_told, day)], {owed.key for owed in due}))
     firsts = await _write([group[0] for group in groups], now)
     rest = {owed.key: firsts[group[0].key] for group in groups if group[0].key in firsts for owed in group[1:]}
     others = await _write([owed for group in groups for owed in group[1:] if owed.key in rest], now, rest)
     return len(firsts) + len(others)
+
+
+def may_be_told(owed: Owed) -> bool:
+    """By itself, or in the message of another one of its day."""
+    return owed.plan.reason is None or owed.plan.reason in TOO_LATE_ALONE
 
 
 async def owe_late(appointment_ids: Sequence[int], now: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tenants.due import OVERLAP, Owed, by_day, plans_of
+from tenants.due import OVERLAP, Owed, by_day, may_be_told, plans_of
 from tenants.notifications.facts import AppointmentFacts, of_the_same_clients
 from tenants.notifications.policy import MessageRules, find_message_policy
 from tenants.notifications.reach import Outside, Reach, reach_of
@@ -75,26 +75,34 @@ async def prospects_of_client(tenant: Tenant, record_id: int, now: datetime, mos
 
 def foresee(prospects: Prospects, outside: Callable[[AppointmentFacts], Outside], now: datetime) -> list[Foreseen]:
     """Pure; in the order of their moments."""
-    found = [*_unplanned(prospects), *_planned(prospects, outside, now)]
+    found = [*_silent(prospects), *_spoken(prospects, outside, now)]
     return sorted((each for each in found if each.appointment.id in prospects.asked), key=lambda each: each.at)
 
 
-def _unplanned(prospects: Prospects) -> Iterator[Foreseen]:
+def _days(prospects: Prospects) -> Iterator[list[Owed]]:
+    """Those of one day, client and rule that one message tells, as the worker's look puts them together."""
+    due = {owed.key for owed in prospects.plans if owed.plan.reason is None}
+    return by_day((owed for owed in prospects.plans if may_be_told(owed)), due)
+
+
+def _silent(prospects: Prospects) -> Iterator[Foreseen]:
+    """What rule and agreement leave unsaid, and no message of its day tells either."""
+    spoken = {owed.key for together in _days(prospects) for owed in together}
     for owed in prospects.plans:
-        if owed.plan.reason:
+        if owed.key not in spoken:
             yield Foreseen(owed.rule, owed.appointment, owed.plan.at, owed.rule.channel, reason=owed.plan.reason)
 
 
-def _planned(prospects: Prospects, outside: Callable[[AppointmentFacts], Outside], now: datetime) -> Iterator[Foreseen]:
+def _spoken(prospects: Prospects, outside: Callable[[AppointmentFacts], Outside], now: datetime) -> Iterator[Foreseen]:
     """The first moment of a day that is still to come speaks for all of it."""
-    live = [owed for owed in prospects.plans if not owed.plan.reason]
-    for together in by_day(live, {owed.key for owed in live}):
-        moments = [owed.plan.at for owed in together if owed.plan.at > now - OVERLAP]
-        at = min(moments, default=None)
+    for together in _days(prospects):
+        due = [owed.plan.at for owed in together if owed.plan.reason is None]
+        at = min((moment for moment in due if moment > now - OVERLAP), default=None)
         for owed in together:
             rule, appointment = owed.rule, owed.appointment
             if at is None:
-                yield Foreseen(rule, appointment, owed.plan.at, rule.channel, reason=MISSED)
+                reason = owed.plan.reason or MISSED
+                yield Foreseen(rule, appointment, owed.plan.at, rule.channel, reason=reason)
                 continue
             reach = prospects.reach(appointment, outside(appointment), at)
             decision = decide_reminder(rule, appointment, reach, now)

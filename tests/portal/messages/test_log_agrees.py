@@ -15,11 +15,14 @@ from portal.messages.practice_messages import PRACTICE_MESSAGES
 from portal.messages.worker import look_for_reminders, send_batch
 from portal.settings import Settings
 from portal.staff.log.section import look_outside
+from tenants.due import TOO_LATE_ALONE
 from tenants.foreseen import MISSED, Foreseen, foresee, prospects_of_appointments
 from tenants.notifications.log import messages_of_appointment
 from tests.cast import MONDAY, Cast
 from tests.factories import insert
 
+NEVER_DUE = {MISSED, "off_for_service", "off_for_practitioner", *TOO_LATE_ALONE}
+"""What rule and agreement alone decide: no row is written for it."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PHONES = ("", "+14165550{:03}", "+33612345{:03}", "+8613912345{:03}", "+33145678{:03}", "ring {} twice")
 CONDITIONS = ("always", "unconfirmed", "no_email", "unconfirmed_or_no_email")
@@ -122,8 +125,10 @@ async def work_at(moment: datetime, settings: Settings) -> None:
 
 def told(foreseen: Foreseen) -> tuple[Any, ...]:
     """In the words in which the rows below tell what was done."""
+    if foreseen.reason in NEVER_DUE or (foreseen.reason and foreseen.at <= MONDAY):
+        return ("no row",)
     if foreseen.reason:
-        return (foreseen.reason,) if foreseen.reason != MISSED and foreseen.at > MONDAY else ("no row",)
+        return (foreseen.reason,)
     return ("sent", foreseen.channel, foreseen.instead_of, foreseen.at)
 
 
