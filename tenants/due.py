@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from tenants.availability.wall_clock import local_day
 from tenants.notifications.facts import AppointmentFacts, of_the_same_clients, read_appointments
-from tenants.notifications.policy import MessageRules, read_policies
-from tenants.notifications.quiet import LEAD, Quiet
-from tenants.notifications.reminder import Plan, Rule, plan_reminder
-from tenants.notifications.rules import read_rules
+from tenants.reminders.reminder import Plan, Rule, plan_reminder
+from tenants.reminders.rules import read_rules
 from tenants.scope import fetch, fetch_first
+from tenants.writing.policy import MessageRules, read_policies
+from tenants.writing.quiet import LEAD, Quiet
 
 OVERLAP = timedelta(minutes=2)
 """A look begins so much before the end of the last one: for bookings that were not committed yet, and other clocks."""

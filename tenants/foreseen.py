@@ -9,12 +9,12 @@ from datetime import date, datetime
 
 from tenants.due import OVERLAP, Owed, by_day, may_be_told, plans_of
 from tenants.notifications.facts import AppointmentFacts, of_the_same_clients
-from tenants.notifications.policy import MessageRules, find_message_policy
-from tenants.notifications.reach import Outside, Reach, reach_of
-from tenants.notifications.reminder import Decision, Rule, decide_reminder
-from tenants.notifications.spend import month_of, read_spend
 from tenants.practices.tenant import Tenant
+from tenants.reminders.reminder import Decision, Rule, decide_reminder
 from tenants.scope import fetch
+from tenants.writing.policy import MessageRules, find_message_policy
+from tenants.writing.reach import Outside, Reach, reach_of
+from tenants.writing.spend import month_of, read_spend
 
 MISSED = "missed"
 """The moment has passed and nothing was written: no worker ran, or the rule was another one then."""

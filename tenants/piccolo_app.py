@@ -11,7 +11,10 @@ ROOMS = (
     "hours",
     "clients",
     "appointments",
+    "writing",
+    "reminders",
     "notifications",
+    "answers",
     "booking",
 )
 

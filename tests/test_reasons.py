@@ -12,7 +12,7 @@ from portal.reasons import _sentences, reason_words
 from tenants.foreseen import MISSED
 
 ROOT = Path(__file__).parent.parent
-RULES = ("tenants/notifications/reminder.py", "tenants/notifications/reach.py")
+RULES = ("tenants/reminders/reminder.py", "tenants/writing/reach.py")
 NO_REASONS = {"", "email", "sms", "client", "always", "unconfirmed", "no_email", "unconfirmed_or_no_email"}
 
 

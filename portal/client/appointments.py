@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from portal.client.facts import appointment_facts, entries
 from portal.database import person_lens
 from portal.languages.words import Words
-from portal.messages.calendar_file import appointment_entry, calendar_file
+from portal.messages.letters.calendar_file import appointment_entry, calendar_file
 from portal.web.given import AnyRequest, TheSettings, TheViewer
 from portal.web.viewer import Viewer, signed_in
 from tenants.across import merged_appointments, own_appointment

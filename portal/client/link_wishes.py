@@ -15,8 +15,8 @@ from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheViewer
 from portal.web.guard import is_one_click
 from tenants.clients.wishes import find_wishes
-from tenants.notifications.policy import find_message_policy
 from tenants.refusals import SmsOffByPractice
+from tenants.writing.policy import find_message_policy
 
 UNPROCESSABLE = 422
 

@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 from portal.database import people_transaction
 from portal.languages.negotiation import negotiate
 from portal.languages.words import Words, words_in
-from portal.messages.connection_letter import of_connection
 from portal.messages.known import stopped_among
-from portal.messages.letter import Letter
-from portal.messages.paper import written_out
+from portal.messages.letters.connection_letter import of_connection
+from portal.messages.letters.letter import Letter
+from portal.messages.letters.paper import written_out
+from portal.messages.letters.text import Text
 from portal.messages.queue import NotOwed, Outcome, Queue, Row, Unwritable, Written
 from portal.messages.sms.answers import ANSWER_LIFE, SMS_ANSWER, write_answer
 from portal.messages.sms.parts import in_few_parts, size_of
-from portal.messages.text import Text
 from portal.people.address_change import UNDO_LIFE
 from portal.people.codes import CODE_LIFE
 from portal.people.known_devices import NOT_ME_LIFE

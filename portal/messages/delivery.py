@@ -8,9 +8,9 @@ from typing import Any
 from portal.clock import Clock
 from portal.messages.backoff import next_attempt
 from portal.messages.channel import Channel, Refused, Unavailable
-from portal.messages.letter import Letter
+from portal.messages.letters.letter import Letter
+from portal.messages.letters.text import Text
 from portal.messages.queue import NotOwed, Outcome, Row, Unwritable
-from portal.messages.text import Text
 
 MOST_ATTEMPTS_TO_WRITE = 5
 log = logging.getLogger(__name__)

@@ -14,14 +14,14 @@ from portal.settings import Settings
 from tenants.due import owe_late
 from tenants.notifications.change import Change, Told
 from tenants.notifications.facts import AppointmentFacts, read_appointments, read_tenants
-from tenants.notifications.policy import MessageRules, read_policies
-from tenants.notifications.reach import Outside, Reach, reach_of
-from tenants.notifications.reminder import Rule
-from tenants.notifications.rules import read_rules
-from tenants.notifications.spend import month_of, read_spend
-from tenants.notifications.texts import Texts, read_texts
 from tenants.practices.tenant import Tenant
+from tenants.reminders.reminder import Rule
+from tenants.reminders.rules import read_rules
 from tenants.scope import fetch
+from tenants.writing.policy import MessageRules, read_policies
+from tenants.writing.reach import Outside, Reach, reach_of
+from tenants.writing.spend import month_of, read_spend
+from tenants.writing.texts import Texts, read_texts
 
 _TOGETHER = "SELECT id, told_with, appointment_id, starts_at FROM message WHERE told_with = ANY ($1::bigint[])"
 

@@ -6,18 +6,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from portal.database import worker_lens
-from portal.messages.appointment_letter import write_appointment_letter
-from portal.messages.appointment_text import write_appointment_text
-from portal.messages.brief import Brief, formats_for
 from portal.messages.known import Known, read_known
+from portal.messages.letters.appointment_letter import write_appointment_letter
+from portal.messages.letters.appointment_text import write_appointment_text
+from portal.messages.letters.brief import Brief, formats_for
+from portal.messages.letters.staff_letter import write_budget_letter, write_staff_letter
 from portal.messages.queue import NotOwed, Queue, Row, Unwritable, Written
 from portal.messages.reserve import Ready, reserve
 from portal.messages.results import record_results
-from portal.messages.staff_letter import write_budget_letter, write_staff_letter
 from portal.settings import Settings
 from tenants.notifications.change import what_to_say
 from tenants.notifications.facts import AppointmentFacts
-from tenants.notifications.reminder import Decision, decide_reminder
+from tenants.reminders.reminder import Decision, decide_reminder
 from tenants.scope import fetch
 
 log = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.database import Transaction
-from portal.messages.letter import Letter
-from portal.messages.text import Text
+from portal.messages.letters.letter import Letter
+from portal.messages.letters.text import Text
 from portal.settings import Settings
 
 LEASE = timedelta(seconds=60)  # how long a claim holds when its worker dies

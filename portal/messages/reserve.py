@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from portal.database import worker_lens
-from portal.messages.appointment_letter import write_appointment_letter
-from portal.messages.brief import Brief
 from portal.messages.known import Known
-from portal.messages.letter import Letter
+from portal.messages.letters.appointment_letter import write_appointment_letter
+from portal.messages.letters.brief import Brief
+from portal.messages.letters.letter import Letter
+from portal.messages.letters.text import Text
 from portal.messages.queue import NotOwed, Row, Unwritable, Written
-from portal.messages.text import Text
 from portal.people.pace import count_each
-from tenants.notifications.spend import Wish, reserve_parts
 from tenants.scope import fetch
+from tenants.writing.spend import Wish, reserve_parts
 
 log = logging.getLogger(__name__)
 

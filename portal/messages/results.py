@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from portal.database import worker_lens
 from portal.messages.queue import Outcome
-from tenants.notifications.spend import give_back
 from tenants.scope import fetch
+from tenants.writing.spend import give_back
 
 # The provider may have told already what became of it (`tenants.notifications.receipts`): that stands.
 _RECORD = """

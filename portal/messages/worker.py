@@ -9,19 +9,19 @@ from typing import Any
 from portal.clock import Clock, wall_clock
 from portal.database import worker_lens
 from portal.messages.account_messages import ACCOUNT_MESSAGES
-from portal.messages.bounces import Bounces
 from portal.messages.delivery import deliver, not_delivered
+from portal.messages.email.bounces import Bounces
 from portal.messages.email.smtp import PATIENCE
 from portal.messages.health import note_health
-from portal.messages.incoming import handle_texts
-from portal.messages.letter import Letter
+from portal.messages.letters.letter import Letter
+from portal.messages.letters.text import Text
 from portal.messages.nudges import hear_nudges
 from portal.messages.practice_messages import PRACTICE_MESSAGES
 from portal.messages.prune import prune
 from portal.messages.queue import Outcome, Queue, Row
 from portal.messages.rooms import open_room
+from portal.messages.sms.incoming import handle_texts
 from portal.messages.sms.stops import is_opt_out, note_stops
-from portal.messages.text import Text
 from portal.people.offers import offer_what_waits
 from portal.settings import Settings
 from tenants.due import owe_what_is_due

@@ -9,11 +9,11 @@ from piccolo.querystring import QueryString
 
 from portal.operations.demo_messages import tell_history
 from portal.people.tables import Address, Person
+from tenants.answers.tables import ClientReply
 from tenants.appointments.tables import Appointment
 from tenants.booking.tables import BookingPolicy
 from tenants.clients.tables import ClientRecord
 from tenants.hours.tables import OpeningHours
-from tenants.notifications.tables import ClientReply
 from tenants.places.tables import Place
 from tenants.practices.tables import Practice
 from tenants.practitioners.tables import Practitioner

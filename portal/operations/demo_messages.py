@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from tenants.appointments.tables import Appointment
 from tenants.clients.tables import ClientRecord
-from tenants.notifications.quiet import Quiet
-from tenants.notifications.tables import Message, MessagePolicy, ReminderRule, SmsSpend
+from tenants.notifications.tables import Message
+from tenants.reminders.tables import ReminderRule
 from tenants.scope import OwnedByTenant
+from tenants.writing.quiet import Quiet
+from tenants.writing.tables import MessagePolicy, SmsSpend
 
 A_MOMENT, A_WHILE = timedelta(seconds=2), timedelta(seconds=19)
 FULL = "552 5.2.2 The mailbox is full"

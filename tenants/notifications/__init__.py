@@ -1,1 +1,1 @@
-"""What a practice owes a client to say, and when. Who says it, how and in which words lives in the portal."""
+"""What a practice owes somebody to say, and what became of it. Who says it and in which words lives in the portal."""

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from portal.messages.account_messages import ACCOUNT_MESSAGES
-from portal.messages.letter import Letter
+from portal.messages.letters.letter import Letter
 from portal.messages.prune import prune
 from portal.people.addresses import merge_accounts
 from portal.people.known_devices import KEPT

@@ -3,7 +3,7 @@
 import sys
 
 from portal.database import people_transaction
-from portal.messages.letter import Letter
+from portal.messages.letters.letter import Letter
 from portal.messages.tables import OutboxMail
 from portal.settings import Settings
 

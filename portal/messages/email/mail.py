@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
 from portal.messages.email.headers import POLICY
-from portal.messages.letter import Attachment, Letter
+from portal.messages.letters.letter import Attachment, Letter
 from tenants.clients.email import deliverable
 
 

@@ -3,7 +3,7 @@
 from portal.messages.channel import Channel
 from portal.messages.email.console import ConsoleRoom
 from portal.messages.email.smtp import SmtpRoom
-from portal.messages.letter import Letter
+from portal.messages.letters.letter import Letter
 from portal.settings import Settings
 
 

@@ -9,7 +9,7 @@ import aiosmtplib
 
 from portal.messages.channel import Refused, Unavailable
 from portal.messages.email.mail import as_mail
-from portal.messages.letter import Letter
+from portal.messages.letters.letter import Letter
 from portal.settings import Settings
 
 PATIENCE = 15.0  # seconds for each answer of the server; well under the lease of a claim

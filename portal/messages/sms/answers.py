@@ -11,9 +11,9 @@ from portal.languages.negotiation import negotiate
 from portal.languages.phones import say_phone, takes_sms
 from portal.languages.words import Words, words_in
 from portal.messages.known import stopped_among
+from portal.messages.letters.text import Text
 from portal.messages.queue import NotOwed, Row
 from portal.messages.sms.parts import in_few_parts, size_of
-from portal.messages.text import Text
 from portal.people.pace import count_each
 from portal.people.recipients import Recipient, find_recipient
 from portal.settings import Settings

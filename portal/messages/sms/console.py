@@ -3,8 +3,8 @@
 import sys
 
 from portal.database import people_transaction
+from portal.messages.letters.text import Text
 from portal.messages.tables import OutboxText
-from portal.messages.text import Text
 from portal.settings import Settings
 
 

@@ -1,9 +1,9 @@
 """Which room this installation's text messages leave by."""
 
 from portal.messages.channel import Channel
+from portal.messages.letters.text import Text
 from portal.messages.sms.console import ConsoleRoom
 from portal.messages.sms.twilio import TwilioRoom
-from portal.messages.text import Text
 from portal.settings import Settings
 
 

@@ -12,8 +12,8 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
 from portal.messages.channel import Refused, Unavailable
+from portal.messages.letters.text import Text
 from portal.messages.sms.twilio_http import TwilioHttp
-from portal.messages.text import Text
 from portal.settings import Settings
 
 PATIENCE = 10.0  # seconds for a whole answer; well under the lease of a claim

@@ -9,11 +9,11 @@ from portal.people.bounces import forget_bounce
 from portal.staff.desk import TheDesk
 from portal.web.forms import read_form
 from portal.web.given import AnyRequest
+from tenants.answers.replies import note_seen
 from tenants.booking.confirm import confirm_appointment
 from tenants.clients.record import find_record
 from tenants.clients.sms import turn_sms
 from tenants.notifications.again import ask_to_confirm, say_again
-from tenants.notifications.replies import note_seen
 
 MOST_COPIES = 1000
 

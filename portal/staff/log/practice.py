@@ -17,6 +17,7 @@ from portal.staff.log.chart import SERIES, draw_chart
 from portal.staff.log.lines import kind_words, line_of
 from portal.web.forms import read_day
 from portal.web.given import AnyRequest
+from tenants.answers.replies import unseen_replies
 from tenants.clients.record import search_records
 from tenants.notifications.log import (
     KINDS,
@@ -27,10 +28,9 @@ from tenants.notifications.log import (
     count_waiting,
     messages_of_practice,
 )
-from tenants.notifications.policy import find_message_policy
-from tenants.notifications.replies import unseen_replies
-from tenants.notifications.rules import CHANNELS
-from tenants.notifications.spend import month_of, read_spend
+from tenants.reminders.rules import CHANNELS
+from tenants.writing.policy import find_message_policy
+from tenants.writing.spend import month_of, read_spend
 
 USUAL_DAYS = 30
 MOST_DAYS, MOST_DAYS_OF_ONE = 92, 366

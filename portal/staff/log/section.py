@@ -13,8 +13,8 @@ from portal.staff.desk import Desk
 from portal.staff.log.lines import Line, line_foreseen, line_of
 from tenants.foreseen import Prospects, foresee, prospects_of_appointments, prospects_of_client
 from tenants.notifications.log import messages_of_appointment, messages_of_client
-from tenants.notifications.reach import Outside, reach_of
 from tenants.practices.tenant import Tenant
+from tenants.writing.reach import Outside, reach_of
 
 CLIENT_LINES = 20
 

@@ -7,17 +7,17 @@ from typing import Any
 
 from portal.database import practice_lens
 from portal.languages.formats import Formats
-from portal.messages.brief import formats_for
+from portal.messages.letters.brief import formats_for
+from portal.messages.letters.wording import Wording, word_email, word_sms
 from portal.messages.sms.parts import Size, folded, outside_gsm, size_of
-from portal.messages.wording import Wording, word_email, word_sms
 from portal.people.recipients import Recipient
 from portal.settings import Settings
 from portal.staff.desk import Desk
 from tenants.booking.plan import Plan, current_plan
 from tenants.notifications.facts import AppointmentFacts, next_appointment
-from tenants.notifications.policy import MessageRules, find_message_policy
-from tenants.notifications.texts import OwnText
 from tenants.practices.tenant import Tenant
+from tenants.writing.policy import MessageRules, find_message_policy
+from tenants.writing.texts import OwnText
 
 _EXAMPLE_LINK = "/m/Ab3dEf9h"
 _MOST_NAMED = 8

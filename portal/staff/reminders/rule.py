@@ -14,9 +14,9 @@ from portal.staff.reminders.sentences import UNITS, say_length
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.booking.plan import current_plan
-from tenants.notifications.policy import find_message_policy
-from tenants.notifications.rules import add_rule, change_rule, find_rule, refs_of_off, rule_fingerprint
 from tenants.refusals import ChangedMeanwhile, TooManyRules
+from tenants.reminders.rules import add_rule, change_rule, find_rule, refs_of_off, rule_fingerprint
+from tenants.writing.policy import find_message_policy
 
 CONFLICT, UNPROCESSABLE = 409, 422
 USUAL = tuple(timedelta(hours=hours) for hours in (2, 4, 8, 24, 48, 72, 7 * 24))

@@ -7,8 +7,9 @@ from portal.languages.words import Words
 from portal.staff.reminders.sentences import UNITS, unit_of
 from portal.web.forms import Form
 from tenants.booking.plan import Plan
-from tenants.notifications.reminder import Rule
-from tenants.notifications.rules import (
+from tenants.refusals import NotFound
+from tenants.reminders.reminder import Rule
+from tenants.reminders.rules import (
     CHANNELS,
     CONDITIONS,
     LONGEST,
@@ -17,7 +18,6 @@ from tenants.notifications.rules import (
     RuleDraft,
     rule_fingerprint,
 )
-from tenants.refusals import NotFound
 
 _MOST_SIGNS = 20_000
 

@@ -13,12 +13,12 @@ from portal.staff.reminders.told import own_tell
 from portal.web.forms import read_form, wall_words
 from portal.web.given import AnyRequest, TheSettings
 from tenants.booking.plan import Plan, current_plan
-from tenants.notifications.passed_over import count_passed_over
-from tenants.notifications.policy import MessageRules, find_message_policy
-from tenants.notifications.reminder import Rule
-from tenants.notifications.rules import MOST_RULES, end_rule, find_rules, resume_rule
-from tenants.notifications.texts import find_texts
 from tenants.practices.tenant import Tenant
+from tenants.reminders.passed_over import count_passed_over
+from tenants.reminders.reminder import Rule
+from tenants.reminders.rules import MOST_RULES, end_rule, find_rules, resume_rule
+from tenants.writing.policy import MessageRules, find_message_policy
+from tenants.writing.texts import find_texts
 
 
 @get("/desk/{slug:str}/reminders")

@@ -12,7 +12,8 @@ from portal.phrases import phrase
 from portal.staff.desk import Desk, TheAdminDesk, TheDesk
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings
-from tenants.notifications.policy import (
+from tenants.refusals import ChangedMeanwhile
+from tenants.writing.policy import (
     LARGEST_BUDGET,
     NOTICES,
     MessageRules,
@@ -20,9 +21,8 @@ from tenants.notifications.policy import (
     find_message_policy,
     policy_fingerprint,
 )
-from tenants.notifications.quiet import LONGEST, Quiet
-from tenants.notifications.spend import LOW, month_of, read_spend
-from tenants.refusals import ChangedMeanwhile
+from tenants.writing.quiet import LONGEST, Quiet
+from tenants.writing.spend import LOW, month_of, read_spend
 
 CONFLICT, UNPROCESSABLE = 409, 422
 _A_DAY = 1440

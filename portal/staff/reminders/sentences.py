@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from portal.languages.formats import Formats
 from portal.languages.words import Words, words_in
-from tenants.notifications.reminder import Rule
+from tenants.reminders.reminder import Rule
 
 UNITS = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1)}
 _LONGEST_IN_HOURS = timedelta(hours=72)

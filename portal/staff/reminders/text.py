@@ -13,7 +13,8 @@ from portal.staff.reminders.text_form import check_known, kept_words, named, pat
 from portal.staff.reminders.texts import kind_names
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings
-from tenants.notifications.texts import (
+from tenants.refusals import ChangedMeanwhile
+from tenants.writing.texts import (
     LONGEST_BODY,
     LONGEST_SUBJECT,
     PLACEHOLDERS,
@@ -22,7 +23,6 @@ from tenants.notifications.texts import (
     change_texts,
     find_texts,
 )
-from tenants.refusals import ChangedMeanwhile
 
 CONFLICT, UNPROCESSABLE = 409, 422
 

@@ -7,11 +7,12 @@ from litestar.exceptions import NotFoundException
 
 from portal.database import practice_lens
 from portal.languages.words import words_in
-from portal.messages.wording import usual_text
+from portal.messages.letters.wording import usual_text
 from portal.phrases import phrase
 from portal.staff.desk import Desk
 from portal.web.forms import Form
-from tenants.notifications.texts import (
+from tenants.refusals import Refusal, TextMissing
+from tenants.writing.texts import (
     CHANNELS,
     KINDS,
     LONGEST_BODY,
@@ -22,7 +23,6 @@ from tenants.notifications.texts import (
     find_texts,
     texts_fingerprint,
 )
-from tenants.refusals import Refusal, TextMissing
 
 
 def check_known(kind: str, channel: str) -> None:

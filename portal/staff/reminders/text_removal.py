@@ -10,7 +10,7 @@ from portal.staff.reminders.text_form import check_known, kept_words, named, pat
 from portal.staff.reminders.texts import kind_names
 from portal.web.forms import read_form
 from portal.web.given import AnyRequest
-from tenants.notifications.texts import change_texts
+from tenants.writing.texts import change_texts
 
 
 @get("/desk/{slug:str}/reminders/texts/{kind:str}/{channel:str}/removal")

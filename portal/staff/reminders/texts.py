@@ -8,8 +8,8 @@ from litestar.response import Template
 from portal.database import practice_lens
 from portal.languages.words import Words
 from portal.staff.desk import TheDesk
-from tenants.notifications.policy import find_message_policy
-from tenants.notifications.texts import CHANNELS, KINDS, WITHOUT_LINK, find_texts
+from tenants.writing.policy import find_message_policy
+from tenants.writing.texts import CHANNELS, KINDS, WITHOUT_LINK, find_texts
 
 
 @get("/desk/{slug:str}/reminders/texts")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from portal.database import close_database, open_database, worker_lens
 from portal.messages.worker import LOOK_EVERY
 from tenants.due import OVERLAP, find_due
-from tenants.notifications.quiet import LEAD
+from tenants.writing.quiet import LEAD
 from tests.benchmarks import practices
 from tests.benchmarks.figures import ROUNDS, Figure, Run
 

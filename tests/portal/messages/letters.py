@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.messages.brief import Brief, formats_for
+from portal.messages.letters.brief import Brief, formats_for
 from portal.people.recipients import Recipient
 from portal.settings import Settings
 from tenants.notifications.facts import AppointmentFacts
-from tenants.notifications.policy import MessageRules
 from tenants.practices.tenant import Tenant
+from tenants.writing.policy import MessageRules
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 STARTS = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)  # Sunday 14:30 in Toronto

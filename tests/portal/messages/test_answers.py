@@ -8,8 +8,8 @@ import pytest
 
 from portal.languages.words import offered_languages
 from portal.messages.account_messages import write_account_message
+from portal.messages.letters.text import Text
 from portal.messages.sms.parts import size_of
-from portal.messages.text import Text
 from tests.cast import ANA
 from tests.portal.messages.texting import ANAS, NOW, TUESDAY, Texting
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.messages.appointment_letter import write_appointment_letter
-from portal.messages.letter import Letter
+from portal.messages.letters.appointment_letter import write_appointment_letter
+from portal.messages.letters.letter import Letter
 from portal.people.recipients import Recipient
 from tests.portal.messages.letters import HARBOUR, NOW, brief
 

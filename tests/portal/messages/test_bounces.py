@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from portal.messages.account_messages import ACCOUNT_MESSAGES
-from portal.messages.bounces import Bounces
+from portal.messages.email.bounces import Bounces
 from portal.messages.worker import look_for_reminders, send_batch, work
 from portal.people.bounces import forget_bounce
 from portal.people.codes import SIGN_IN, prove_code, send_code
@@ -250,7 +250,7 @@ async def test_report_waits_while_the_database_is_away(
 ) -> None:
     drop(maildir, postfix(sent))
     with monkeypatch.context() as broken:
-        broken.setattr("portal.messages.bounces.worker_lens", _away)
+        broken.setattr("portal.messages.email.bounces.worker_lens", _away)
         await read()
     waiting = files(maildir)["new"]
 

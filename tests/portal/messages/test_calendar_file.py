@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from portal.messages.calendar_file import CalendarEntry, Invitation, calendar_file, calendar_uid
+from portal.messages.letters.calendar_file import CalendarEntry, Invitation, calendar_file, calendar_uid
 
 STARTS = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("America/Toronto"))
 ENTRY = CalendarEntry(

@@ -6,10 +6,10 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from portal.messages.appointment_letter import write_appointment_letter
 from portal.messages.email.console import ConsoleRoom
 from portal.messages.email.open import open_email
 from portal.messages.email.smtp import SmtpRoom
+from portal.messages.letters.appointment_letter import write_appointment_letter
 from portal.settings import Settings
 from tests.portal.messages.letters import NOW, SETTINGS, brief
 

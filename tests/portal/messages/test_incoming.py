@@ -12,11 +12,11 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from portal.database import worker_lens
-from portal.messages.incoming import handle_texts
 from portal.messages.prune import TEXTS_KEPT, prune
+from portal.messages.sms.incoming import handle_texts
 from portal.messages.sms.stops import note_stops, stopped_since
 from portal.messages.worker import work
-from tenants.notifications.heard import ANSWERED_WITHIN
+from tenants.answers.heard import ANSWERED_WITHIN
 from tenants.scope import fetch
 from tests.browser import TestClock, make_app
 from tests.cast import ANA, ANA_AT_MEADOW, BEN
@@ -302,7 +302,7 @@ async def test_text_that_cannot_be_handled_holds_up_no_other_number(
     await texting.twilio.receives("Hello", ANAS)
     await texting.twilio.receives("STOP", BENS)
     with monkeypatch.context() as broken:
-        broken.setattr("portal.messages.incoming.keep_reply", _fails_with(trouble))
+        broken.setattr("portal.messages.sms.incoming.keep_reply", _fails_with(trouble))
         await handle_texts(NOW)
     meanwhile = await texting.outcomes()
 

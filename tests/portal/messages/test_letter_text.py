@@ -6,10 +6,10 @@ from textwrap import dedent
 
 import pytest
 
-from portal.messages.appointment_letter import write_appointment_letter
-from portal.messages.brief import formats_for
-from portal.messages.letter import Letter
-from portal.messages.staff_letter import write_budget_letter, write_staff_letter
+from portal.messages.letters.appointment_letter import write_appointment_letter
+from portal.messages.letters.brief import formats_for
+from portal.messages.letters.letter import Letter
+from portal.messages.letters.staff_letter import write_budget_letter, write_staff_letter
 from portal.people.recipients import Recipient
 from tenants.notifications.facts import AppointmentFacts
 from tests.portal.messages.letters import HARBOUR, NOW, SETTINGS, STARTS, brief, facts

@@ -9,11 +9,11 @@ import asyncpg
 import httpx
 import pytest
 
-from portal.messages.appointment_letter import write_appointment_letter
 from portal.messages.email.console import ConsoleRoom
-from portal.messages.letter import Letter
+from portal.messages.letters.appointment_letter import write_appointment_letter
+from portal.messages.letters.letter import Letter
+from portal.messages.letters.text import Text
 from portal.messages.sms.console import ConsoleRoom as SmsConsoleRoom
-from portal.messages.text import Text
 from tests.browser import Browser, TestClock, make_app
 from tests.portal.messages.letters import NOW, SETTINGS, brief
 

@@ -9,7 +9,7 @@ import pytest
 
 from portal.messages.channel import Refused, Unavailable
 from portal.messages.email.smtp import SmtpRoom
-from portal.messages.letter import Attachment, Letter
+from portal.messages.letters.letter import Attachment, Letter
 from portal.settings import Settings
 from tests.portal.messages.mail_server import ACCEPTED, HANG, MailServer, mail_server
 

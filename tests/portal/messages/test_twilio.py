@@ -10,11 +10,11 @@ import pytest
 from twilio.rest import Client
 
 from portal.messages.channel import Refused, Unavailable
+from portal.messages.letters.text import Text
 from portal.messages.sms.console import ConsoleRoom
 from portal.messages.sms.open import open_sms
 from portal.messages.sms.twilio import PATIENCE, TwilioRoom
 from portal.messages.sms.twilio_http import TwilioHttp
-from portal.messages.text import Text
 from portal.messages.worker import _MARGIN
 from portal.settings import Settings
 from tests.fake_twilio import (

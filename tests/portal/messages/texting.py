@@ -9,9 +9,9 @@ import asyncpg
 import httpx
 
 from portal.messages.account_messages import ACCOUNT_MESSAGES
-from portal.messages.incoming import handle_texts
 from portal.messages.practice_messages import PRACTICE_MESSAGES
 from portal.messages.queue import Queue
+from portal.messages.sms.incoming import handle_texts
 from portal.messages.worker import send_batch
 from portal.settings import Settings
 from tests.browser import TestClock, make_app

@@ -6,9 +6,9 @@ from typing import Any
 
 from portal.languages.formats import Formats
 from portal.languages.words import Words, words_in
-from portal.messages.brief import message_id
-from portal.messages.letter import Letter
-from portal.messages.paper import written_out
+from portal.messages.letters.brief import message_id
+from portal.messages.letters.letter import Letter
+from portal.messages.letters.paper import written_out
 from portal.messages.queue import Row
 from portal.settings import Settings
 from tenants.notifications.facts import AppointmentFacts

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tenants.notifications.quiet import Quiet
-from tenants.notifications.reminder import Rule, plan_reminder
 from tenants.practices.tenant import Tenant
+from tenants.reminders.reminder import Rule, plan_reminder
 from tenants.scope import fetch
+from tenants.writing.quiet import Quiet
 
 # Whoever has had a message by the rule, at its time before, is not among them.
 _COMING = """

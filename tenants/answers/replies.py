@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from tenants.notifications.tables import ClientReply
+from tenants.answers.tables import ClientReply
 from tenants.practices.tenant import Tenant
 from tenants.refusals import NotFound
 from tenants.scope import fetch

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from tenants.notifications.quiet import Quiet
-from tenants.notifications.reach import Reach
+from tenants.writing.quiet import Quiet
+from tenants.writing.reach import Reach
 
 LATE_PAUSE = timedelta(minutes=5)
 """Who books late is reminded after so long: time enough to notice a mistake."""

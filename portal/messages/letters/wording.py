@@ -12,13 +12,13 @@ from portal.languages.formats import Formats
 from portal.languages.words import Words, words_in
 from portal.messages.sms.parts import folded, in_few_parts
 from tenants.notifications.facts import AppointmentFacts
-from tenants.notifications.policy import MessageRules
-from tenants.notifications.texts import OwnText, Texts, fill
+from tenants.writing.policy import MessageRules
+from tenants.writing.texts import OwnText, Texts, fill
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """`kind` as `tenants.notifications.texts` names them; `own` says that the practice wrote it."""
+    """`kind` as `tenants.writing.texts` names them; `own` says that the practice wrote it."""
 
     subject: str
     body: str

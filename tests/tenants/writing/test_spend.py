@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from portal.database import worker_lens
-from tenants.notifications.spend import Wish, reserve_parts
+from tenants.writing.spend import Wish, reserve_parts
 from tests.cast import MONDAY, Cast
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from portal.languages.formats import Formats
 from portal.languages.words import Words
 from portal.maps import map_link
-from portal.messages.brief import Brief, message_id
-from portal.messages.calendar_file import Invitation, appointment_entry, calendar_file
-from portal.messages.letter import Attachment, Letter
-from portal.messages.paper import written_out
-from portal.messages.wording import word_email
+from portal.messages.letters.brief import Brief, message_id
+from portal.messages.letters.calendar_file import Invitation, appointment_entry, calendar_file
+from portal.messages.letters.letter import Attachment, Letter
+from portal.messages.letters.paper import written_out
+from portal.messages.letters.wording import word_email
 from tenants.notifications.facts import AppointmentFacts
 
 _CANCELLED = {"cancelled_by_client", "cancelled_by_practice"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenants.notifications.intent import Meaning, meaning_as_taken, meaning_of
+from tenants.answers.intent import Meaning, meaning_as_taken, meaning_of
 
 STOP, CANCEL = Meaning("stop"), Meaning("stop", "en", cancel=True)
 NOTE = Meaning("note")

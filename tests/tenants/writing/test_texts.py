@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from portal.database import practice_lens
-from tenants.notifications.texts import (
+from tenants.refusals import BrokenPlaceholder, ChangedMeanwhile, LinkMissing, Refusal, TextMissing, UnknownPlaceholder
+from tenants.writing.texts import (
     OwnText,
     change_texts,
     check_text,
@@ -15,7 +16,6 @@ from tenants.notifications.texts import (
     save_texts,
     texts_fingerprint,
 )
-from tenants.refusals import BrokenPlaceholder, ChangedMeanwhile, LinkMissing, Refusal, TextMissing, UnknownPlaceholder
 from tests.cast import Cast
 
 FACTS = {"first_name": "Ana", "day": "Tuesday", "time": "2:30 p.m.", "link": "https://x.example/m/Ab3dEf9h"}

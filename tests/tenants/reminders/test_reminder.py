@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tenants.notifications.quiet import Quiet
-from tenants.notifications.reach import Outside, Reach, reach_of
-from tenants.notifications.reminder import LATE_PAUSE, Decision, Rule, decide_reminder, plan_reminder
+from tenants.reminders.reminder import LATE_PAUSE, Decision, Rule, decide_reminder, plan_reminder
+from tenants.writing.quiet import Quiet
+from tenants.writing.reach import Outside, Reach, reach_of
 from tests.portal.messages.letters import facts
 
 TORONTO = ZoneInfo("America/Toronto")

@@ -7,9 +7,9 @@ import asyncpg
 import pytest
 
 from portal.database import practice_lens
-from tenants.notifications.passed_over import count_passed_over
-from tenants.notifications.quiet import Quiet
-from tenants.notifications.rules import RuleDraft, add_rule, find_rule
+from tenants.reminders.passed_over import count_passed_over
+from tenants.reminders.rules import RuleDraft, add_rule, find_rule
+from tenants.writing.quiet import Quiet
 from tests.cast import ANA, MONDAY, Cast
 
 HOUR = timedelta(hours=1)

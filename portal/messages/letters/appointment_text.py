@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from portal.messages.brief import Brief
+from portal.messages.letters.brief import Brief
+from portal.messages.letters.text import Text
+from portal.messages.letters.wording import word_sms
 from portal.messages.sms.parts import size_of
-from portal.messages.text import Text
-from portal.messages.wording import word_sms
 
 
 def write_appointment_text(brief: Brief, now: datetime) -> Text:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenants.notifications.quiet import LEAD, Quiet
+from tenants.writing.quiet import LEAD, Quiet
 
 TORONTO, LORD_HOWE = ZoneInfo("America/Toronto"), ZoneInfo("Australia/Lord_Howe")
 NIGHT = Quiet(21 * 60, 8 * 60)

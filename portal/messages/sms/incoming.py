@@ -12,9 +12,9 @@ import asyncpg
 from portal.database import TROUBLE, worker_lens
 from portal.messages.sms.answers import SMS_ANSWER
 from portal.messages.sms.stops import resume_texts, stop_texts
+from tenants.answers.heard import Told, keep_reply, latest_told, waiting_for_yes
+from tenants.answers.intent import Meaning, meaning_as_taken
 from tenants.booking.confirm import confirm_appointment
-from tenants.notifications.heard import Told, keep_reply, latest_told, waiting_for_yes
-from tenants.notifications.intent import Meaning, meaning_as_taken
 from tenants.scope import fetch, fetch_first
 
 log = logging.getLogger(__name__)

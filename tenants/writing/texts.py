@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
 
-from tenants.notifications.tables import MessageText
 from tenants.practices.tenant import Tenant
 from tenants.refs import fingerprint
 from tenants.refusals import BrokenPlaceholder, ChangedMeanwhile, LinkMissing, TextMissing, UnknownPlaceholder
 from tenants.scope import fetch
+from tenants.writing.tables import MessageText
 
 PLACEHOLDERS = ("first_name", "day", "time", "practitioner", "place", "practice", "phone", "service", "link")
 KINDS = ("reminder", "asked", "booked", "moved", "cancelled_by_client", "cancelled_by_practice")

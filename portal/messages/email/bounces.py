@@ -12,9 +12,9 @@ from pathlib import Path
 
 from portal.database import TROUBLE, read_row, read_rows, worker_lens
 from portal.messages.account_messages import account_message_id
-from portal.messages.brief import own_ref
 from portal.messages.email import maildir
 from portal.messages.email.report import LARGEST, Fate, Report, normal_address, read_report
+from portal.messages.letters.brief import own_ref
 from portal.people.bounces import note_bounce
 from portal.settings import Settings
 from tenants.scope import fetch, fetch_first

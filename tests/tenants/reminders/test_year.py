@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 
 from portal.database import practice_lens, worker_lens
-from portal.messages.letter import Letter
+from portal.messages.letters.letter import Letter
+from portal.messages.letters.text import Text
 from portal.messages.practice_messages import PRACTICE_MESSAGES
 from portal.messages.queue import NotOwed, Outcome
-from portal.messages.text import Text
 from portal.settings import Settings
 from tenants.due import owe_what_is_due
 from tenants.notifications.owe import note_change
-from tenants.notifications.policy import MessageRules, save_message_policy
-from tenants.notifications.quiet import Quiet
-from tenants.notifications.reminder import Condition
-from tenants.notifications.rules import RuleDraft, add_rule, change_rule, end_rule
+from tenants.reminders.reminder import Condition
+from tenants.reminders.rules import RuleDraft, add_rule, change_rule, end_rule
+from tenants.writing.policy import MessageRules, save_message_policy
+from tenants.writing.quiet import Quiet
 from tests.cast import ANA, BEN, TORONTO, play
 from tests.one_loop import OneLoop
-from tests.tenants.notifications.paper_year import Paper, PaperAppointment, PaperRule
+from tests.tenants.reminders.paper_year import Paper, PaperAppointment, PaperRule
 
 SETTINGS = Settings(public_url="https://portal.example", secret_key="a secret of forty characters for testing")
 BEGINS = datetime(2026, 2, 20, 12, tzinfo=UTC)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from tenants.notifications.reminder import Condition, Rule
-from tenants.notifications.tables import ReminderRule
 from tenants.practices.tenant import Tenant
 from tenants.refs import fingerprint
 from tenants.refusals import ChangedMeanwhile, NotFound, TooManyRules
+from tenants.reminders.reminder import Condition, Rule
+from tenants.reminders.tables import ReminderRule
 from tenants.scope import fetch
 
 CHANNELS = ("email", "sms")

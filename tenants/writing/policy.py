@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tenants.notifications.quiet import Quiet
-from tenants.notifications.tables import MessagePolicy
 from tenants.practices.tenant import Tenant
 from tenants.refs import fingerprint
 from tenants.refusals import ChangedMeanwhile
 from tenants.scope import fetch
+from tenants.writing.quiet import Quiet
+from tenants.writing.tables import MessagePolicy
 
 NOTICES = ("booked", "moved", "cancelled", "asked")
 """What a practice may leave unsaid."""

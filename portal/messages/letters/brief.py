@@ -10,14 +10,14 @@ from portal.messages.queue import Row
 from portal.people.recipients import Recipient
 from portal.settings import Settings
 from tenants.notifications.facts import AppointmentFacts
-from tenants.notifications.policy import MessageRules
-from tenants.notifications.texts import Texts
 from tenants.practices.tenant import Tenant
+from tenants.writing.policy import MessageRules
+from tenants.writing.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """`kind` as `tenants.notifications.texts` names them; `appointments` by their start, at least one."""
+    """`kind` as `tenants.writing.texts` names them; `appointments` by their start, at least one."""
 
     row: Row
     kind: str

@@ -1,0 +1,1 @@
+"""What clients answer, and what it means to their appointments."""

@@ -1,0 +1,1 @@
+"""When clients are reminded, and why they are not."""
