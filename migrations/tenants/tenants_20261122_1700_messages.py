@@ -109,7 +109,7 @@ CREATE UNIQUE INDEX message_once ON message (
     appointment_id, kind, sequence, coalesce(rule_id, 0), coalesce(starts_at, '-infinity'), coalesce(membership_id, 0),
     copy
 );
-CREATE INDEX message_waiting ON message (next_attempt_at)
+CREATE INDEX message_waiting ON message ((kind = 'reminder'), next_attempt_at)
     WHERE sent_at IS NULL AND failed_at IS NULL AND skipped_at IS NULL AND told_with IS NULL;
 CREATE INDEX message_told_with ON message (told_with) WHERE told_with IS NOT NULL;
 CREATE INDEX message_log ON message (tenant_id, created_at);

@@ -22,14 +22,14 @@ from tenants.scope import fetch
 
 log = logging.getLogger(__name__)
 
-# Signs that are easily told apart when they are read aloud or copied by hand: 57 of them, eight make 46 bits.
+# Notices first: nobody who has just booked waits for an evening's reminders. Signs that are easily told apart when they are read aloud or copied by hand: 57 of them, eight make 46 bits.
 # What is due is looked for once: a plain subquery may be asked again for each row, and then claim more than the limit.
 _TAKE = """
     WITH due AS MATERIALIZED (
         SELECT id FROM message
         WHERE sent_at IS NULL AND failed_at IS NULL AND skipped_at IS NULL AND told_with IS NULL
           AND next_attempt_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1)
-        ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED
+        ORDER BY kind = 'reminder', next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED
     )
     UPDATE message SET claimed_until = $2, attempts = attempts + 1,
            link = CASE WHEN audience = 'client' THEN coalesce(

@@ -434,6 +434,23 @@ async def test_both_ends_of_a_passing_on_are_told(harbour: Harbour, smtp: MailSe
     }
 
 
+async def test_who_has_just_booked_waits_for_no_backlog_of_reminders(
+    harbour: Harbour, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.messages.queue.BATCH", 1)
+    await harbour.only_rule(channel="email")
+    await harbour.visit()
+    async with worker_lens():
+        await owe_what_is_due(harbour.at(25, 14))
+    harbour.now = harbour.at(25, 15)
+    moved = await harbour.visit(BEN, day=27)
+    await harbour.says(move_by_client, moved["ref"], harbour.at(27, 15))
+
+    await harbour.works()
+
+    assert [mail["To"] for mail in smtp.received] == [BEN]
+
+
 async def test_unwritable_message_fails_alone_and_is_listed(
     harbour: Harbour, twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:

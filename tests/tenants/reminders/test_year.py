@@ -16,7 +16,7 @@ from portal.settings import Settings
 from tenants.due import owe_what_is_due
 from tenants.notifications.owe import note_change
 from tenants.reminders.reminder import Condition
-from tenants.reminders.rules import RuleDraft, add_rule, change_rule, end_rule
+from tenants.reminders.rules import MOST_RULES, RuleDraft, add_rule, change_rule, end_rule
 from tenants.writing.policy import MessageRules, save_message_policy
 from tenants.writing.quiet import Quiet
 from tests.cast import ANA, BEN, TORONTO, play
@@ -107,6 +107,8 @@ class Year(OneLoop):
             each.confirmed = True
 
     async def rule(self, channel: str, ahead: timedelta, condition: Condition, late: timedelta | None) -> None:
+        if sum(not each.ended for each in self.paper.rules.values()) == MOST_RULES:
+            return
         async with practice_lens(self.tenant):
             ref = await add_rule(self.tenant, RuleDraft(channel, ahead, condition, late), self.now)
         id_ = await self.owner.fetchval("SELECT id FROM reminder_rule WHERE ref = $1", ref)
