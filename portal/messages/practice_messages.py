@@ -22,7 +22,8 @@ from tenants.scope import fetch
 
 log = logging.getLogger(__name__)
 
-# Notices first: nobody who has just booked waits for an evening's reminders. Signs that are easily told apart when they are read aloud or copied by hand: 57 of them, eight make 46 bits.
+# Notices first: nobody who has just booked waits for an evening's reminders. The link is made of signs that are easily
+# told apart when they are read aloud or copied by hand: 57 of them, so that eight make 46 bits.
 # What is due is looked for once: a plain subquery may be asked again for each row, and then claim more than the limit.
 _TAKE = """
     WITH due AS MATERIALIZED (

@@ -10,7 +10,7 @@ from mjml import mjml2html
 from portal.languages.templates import spoken, teach_languages
 from portal.languages.words import Words
 
-TEMPLATES = Path(__file__).parents[1] / "templates"
+TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 def written_out(name: str, words: Words, facts: dict[str, Any]) -> tuple[str, str]:
