@@ -22,15 +22,30 @@ class Section:
 
 
 def write(sections: Sequence[Section], when: datetime) -> None:
+    """Sizes that were not measured this time keep what an earlier run has written of them."""
     FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text("\n".join(_page(sections, when)) + "\n", encoding="utf-8")
+    told = _told_before() | {section.title: _section(section, when) for section in sections}
+    lines = [*_head(), *(line for of_size in told.values() for line in of_size)]
+    FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _page(sections: Sequence[Section], when: datetime) -> list[str]:
-    lines = [
+def _told_before() -> dict[str, list[str]]:
+    if not FILE.exists():
+        return {}
+    _, *parts = FILE.read_text(encoding="utf-8").split("\n## ")
+    return {part.partition("\n")[0]: ["", *f"## {part}".rstrip().splitlines()] for part in parts}
+
+
+def _section(section: Section, when: datetime) -> list[str]:
+    measured = f"Measured on {when:%Y-%m-%d}; load of the machine before it began: {section.load:.1f}"
+    return ["", f"## {section.title}", "", measured, "", *table(section.figures)]
+
+
+def _head() -> list[str]:
+    return [
         "# Benchmarks",
         "",
-        f"Written by `make bench` (`tests/benchmarks/`) on {when:%Y-%m-%d}; not edited by hand.",
+        "Written by `make bench` (`tests/benchmarks/`); not edited by hand.",
         "",
         *(f"- {line}" for line in machine.machine()),
         "",
@@ -43,10 +58,6 @@ def _page(sections: Sequence[Section], when: datetime) -> list[str]:
         "process of their own, which answer each in 100 ms (SMTP: each letter); *client alone* is the provider's",
         "client in two processes, as wide as two workers are, with nothing to look up, to write or to record.",
     ]
-    for section in sections:
-        lines += ["", f"## {section.title}", "", f"Load of the machine before it began: {section.load:.1f}", ""]
-        lines += table(section.figures)
-    return lines
 
 
 def table(figures: Sequence[Figure]) -> list[str]:

@@ -97,7 +97,7 @@ async def sign_in_code(visitor: Visitor, _: Demo) -> None:
 
 
 async def no_appointments(visitor: Visitor, demo: Demo) -> None:
-    await demo.owner.execute("DELETE FROM appointment")
+    await demo.owner.execute("DELETE FROM client_reply; DELETE FROM message; DELETE FROM appointment")
     await visitor.go("/appointments")
 
 
@@ -194,7 +194,9 @@ async def messages(visitor: Visitor, demo: Demo) -> None:
 
 
 async def no_messages(visitor: Visitor, demo: Demo) -> None:
-    await demo.owner.execute("DELETE FROM message; DELETE FROM appointment; DELETE FROM client_record")
+    await demo.owner.execute(
+        "DELETE FROM client_reply; DELETE FROM message; DELETE FROM appointment; DELETE FROM client_record"
+    )
     await visitor.go("/messages")
 
 
@@ -473,7 +475,8 @@ async def reminder_refused(visitor: Visitor, _: Demo) -> None:
 async def sending_nearly_spent(visitor: Visitor, demo: Demo) -> None:
     """SMS are on; most of the month's budget is spent."""
     await demo.owner.execute(
-        "INSERT INTO message_policy (tenant_id, sms_on) SELECT id, true FROM practice WHERE slug = 'harbour'"
+        """INSERT INTO message_policy (tenant_id, sms_on) SELECT id, true FROM practice WHERE slug = 'harbour'
+           ON CONFLICT ON CONSTRAINT message_policy_tenant_key DO UPDATE SET sms_on = true"""
     )
     await demo.owner.execute(
         """INSERT INTO sms_spend (tenant_id, month, parts)
@@ -632,7 +635,8 @@ _BECAME = (
     "sent_at = NULL, skipped_at = now(), skip_reason = 'bounced'",
     "channel = 'sms', sent_to = '+14165550132', said = 'Harbour Physiotherapy: Monday at 9:30, Harbour House.'",
 )
-_SMS_ON = """INSERT INTO message_policy (tenant_id, sms_on) SELECT id, true FROM practice;
+_SMS_ON = """INSERT INTO message_policy (tenant_id, sms_on) SELECT id, true FROM practice
+             ON CONFLICT ON CONSTRAINT message_policy_tenant_key DO UPDATE SET sms_on = true;
              INSERT INTO sms_stop (number, stopped_at) VALUES ('+33612345678', now());
              UPDATE client_record SET phone = '+14165550132' WHERE email = 'ana@example.org';
              UPDATE client_record SET phone = '+33612345678' WHERE email = 'ana.silva@example.com'"""

@@ -97,7 +97,7 @@ async def test_not_coming_is_noted_and_taken_back(visit: Visit, portal: Demo, lo
 
     await nora.press("Did not come")
     await nora.page.get_by_role("button", name="They came after all").wait_for()
-    missed = await nora.page.locator("section.card .badge").inner_text()
+    missed = await nora.page.locator("section.card .badge.is-off").inner_text()
     await nora.press("They came after all")
     await nora.page.get_by_role("button", name="Did not come").wait_for()
 

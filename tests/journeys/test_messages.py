@@ -13,15 +13,18 @@ pytestmark = pytest.mark.browser
 
 REMIND = """
 INSERT INTO message
-    (tenant_id, appointment_id, sequence, kind, rule_id, channel, starts_at, created_at, next_attempt_at)
-SELECT appointment.tenant_id, appointment.id, sequence, 'reminder', rule.id, 'email', starts_at, now(), now()
+    (tenant_id, appointment_id, sequence, kind, rule_id, copy, channel, starts_at, created_at, next_attempt_at)
+SELECT appointment.tenant_id, appointment.id, sequence, 'reminder', rule.id, 9, 'email', starts_at, now(), now()
 FROM appointment
 JOIN client_record ON client_record.id = client_record_id
 JOIN reminder_rule AS rule ON rule.tenant_id = appointment.tenant_id AND rule.channel = 'email'
 WHERE client_record.email = $1 AND starts_at > now()
 ORDER BY starts_at LIMIT 1
 """
-CONFIRMED = "SELECT count(*) FROM appointment WHERE confirmed_by = 'client'"
+CONFIRMED = """
+SELECT count(*) FROM appointment JOIN message ON message.appointment_id = appointment.id
+WHERE confirmed_by = 'client' AND copy = 9
+"""
 
 
 async def test_reminder_is_confirmed_by_its_link_and_refused_for_the_future(visit: Visit, portal: Demo) -> None:
