@@ -478,6 +478,7 @@ async def sending_nearly_spent(visitor: Visitor, demo: Demo) -> None:
         """INSERT INTO message_policy (tenant_id, sms_on) SELECT id, true FROM practice WHERE slug = 'harbour'
            ON CONFLICT ON CONSTRAINT message_policy_tenant_key DO UPDATE SET sms_on = true"""
     )
+    await demo.owner.execute("DELETE FROM sms_spend")
     await demo.owner.execute(
         """INSERT INTO sms_spend (tenant_id, month, parts)
            SELECT id, date_trunc('month', now() AT TIME ZONE zone), 430 FROM practice WHERE slug = 'harbour'"""
