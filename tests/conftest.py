@@ -12,8 +12,9 @@ import portal.settings  # noqa: F401 - tells Piccolo where its configuration is
 from portal.database import close_database, engine, open_database
 from tests import databases
 from tests.browser import Browser, TestClock, make_app
-from tests.cast import MONDAY, Cast, play
+from tests.cast import MONDAY, Cast
 from tests.journeys.chromium import NO_CHROMIUM
+from tests.stage import Stage
 
 
 @pytest.fixture(scope="session")
@@ -57,9 +58,14 @@ async def database(pool: None, owner: asyncpg.Connection) -> None:
     await databases.empty(owner)
 
 
+@pytest.fixture(scope="session")
+def stage() -> Stage:
+    return Stage()
+
+
 @pytest.fixture
-async def cast(database: None, owner: asyncpg.Connection) -> Cast:
-    return await play(owner)
+async def cast(database: None, stage: Stage, owner: asyncpg.Connection) -> Cast:
+    return await stage.set(owner)
 
 
 @pytest.fixture(scope="session")

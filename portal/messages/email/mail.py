@@ -8,6 +8,8 @@ from portal.messages.email.headers import POLICY
 from portal.messages.letters.letter import Attachment, Letter
 from tenants.clients.email import deliverable
 
+_ENCODING = "quoted-printable"  # left to choose, Python encodes each part in every way that there is
+
 
 def as_mail(letter: Letter, mail_from: str) -> EmailMessage:
     """The installation's address under the practice's name, so that the reader knows who writes."""
@@ -23,8 +25,8 @@ def as_mail(letter: Letter, mail_from: str) -> EmailMessage:
     if letter.unsubscribe:
         mail["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058, 3.1
-    mail.set_content(letter.text)
-    mail.add_alternative(letter.html, subtype="html")
+    mail.set_content(letter.text, cte=_ENCODING)
+    mail.add_alternative(letter.html, subtype="html", cte=_ENCODING)
     for attachment in letter.attachments:
         _attach(mail, attachment)
     mail["Content-Language"] = letter.language  # last: setting the content drops what describes it
@@ -48,7 +50,7 @@ def _attach(mail: EmailMessage, attachment: Attachment) -> None:
     kind, *parameters = (part.strip() for part in attachment.media_type.split(";"))
     params = dict(parameter.split("=", 1) for parameter in parameters)
     if kind == "text/calendar" and "method" in params:
-        mail.add_alternative(attachment.text, subtype="calendar", params=params)
+        mail.add_alternative(attachment.text, subtype="calendar", params=params, cte=_ENCODING)
         mail.add_attachment(
             attachment.text.encode(), maintype="application", subtype="ics", filename=_one_line(attachment.name)
         )
