@@ -53,5 +53,5 @@ def _copied(cast: Cast) -> Cast:
 
 def _copied_practice(practice: PracticeMade) -> PracticeMade:
     named = ("practitioners", "places", "services", "records")
-    rows = {each: {name: dict(row) for name, row in getattr(practice, each).items()} for each in named}
+    rows: dict[str, Any] = {each: {name: dict(row) for name, row in getattr(practice, each).items()} for each in named}
     return replace(practice, **rows)
