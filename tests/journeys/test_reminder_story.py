@@ -104,6 +104,7 @@ async def test_reminder_goes_its_whole_way(
     await nora.page.get_by_label("Desk").get_by_role("link", name="Book", exact=True).click()
     await nora.follow("Follow-up", exact=True)
     await nora.follow("Nora Blake")
+    await nora.chosen("Nora Blake").wait_for()
     await nora.page.locator("#day-2026-11-25").click()
     await nora.page.locator("#day-2026-11-25[aria-current=date]").wait_for()
     button = nora.page.locator("button[name=start]").last
