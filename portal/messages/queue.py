@@ -11,7 +11,7 @@ from portal.messages.letters.text import Text
 from portal.settings import Settings
 
 LEASE = timedelta(seconds=60)  # how long a claim holds when its worker dies
-BATCH = 50
+BATCH = 100
 
 Row = dict[str, Any]
 

@@ -10,7 +10,17 @@ from pathlib import Path
 from tests.cast import ANA, NORA
 from tests.journeys.chromium import CHROMIUM, NO_CHROMIUM
 from tests.journeys.demo import Demo
-from tests.journeys.pages import Way, appointment, at, connections, profile, times, week_with_appointments
+from tests.journeys.pages import (
+    Way,
+    appointment,
+    at,
+    by_link,
+    connections,
+    own_text,
+    profile,
+    times,
+    week_with_appointments,
+)
 from tests.journeys.visitor import Look, Screen, Visitor, Windows, chromium
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +54,9 @@ THEM = [
     Picture("addresses-in-french", at("/addresses"), Look(TALL, language="fr-CA"), ANA),
     Picture("connections-in-the-dark", connections, Look(TALL, "dark"), ANA),
     Picture("week-at-the-desk", week_with_appointments, Look(Screen("desk", 1280, 1040)), NORA),
+    Picture("reminder-in-own-words", own_text, Look(Screen("desk", 1280, 1040)), NORA),
+    Picture("messages-at-the-desk", at("/desk/harbour/messages"), Look(Screen("desk", 1280, 1200)), NORA),
+    Picture("link-on-a-phone", by_link(), Look(TALL, "dark")),
 ]
 
 
