@@ -87,7 +87,7 @@ ALTER TABLE message
     ADD COLUMN place_id bigint,
     ADD COLUMN by_email text NOT NULL DEFAULT '' CHECK (length(by_email) <= 254),
     ADD COLUMN told_with bigint,
-    ADD COLUMN link text CONSTRAINT message_link_key UNIQUE,
+    ADD COLUMN link text,
     ADD COLUMN sent_to text NOT NULL DEFAULT '',
     ADD COLUMN said text NOT NULL DEFAULT '',
     ADD COLUMN parts smallint NOT NULL DEFAULT 0,
@@ -111,6 +111,7 @@ CREATE UNIQUE INDEX message_once ON message (
 );
 CREATE INDEX message_waiting ON message ((kind = 'reminder'), next_attempt_at)
     WHERE sent_at IS NULL AND failed_at IS NULL AND skipped_at IS NULL AND told_with IS NULL;
+CREATE UNIQUE INDEX message_link ON message (link) WHERE link IS NOT NULL;
 CREATE INDEX message_told_with ON message (told_with) WHERE told_with IS NOT NULL;
 CREATE INDEX message_log ON message (tenant_id, created_at);
 
@@ -131,7 +132,7 @@ DROP POLICY message_person ON message;
 REVOKE SELECT ON message FROM portal_person;
 REVOKE INSERT ON message FROM portal_worker;
 DELETE FROM message WHERE kind NOT IN ('booked', 'moved', 'cancelled') OR audience <> 'client' OR copy > 0;
-DROP INDEX message_once, message_waiting, message_told_with, message_log;
+DROP INDEX message_once, message_link, message_waiting, message_told_with, message_log;
 ALTER TABLE message
     DROP CONSTRAINT message_kind_check,
     DROP CONSTRAINT message_check,

@@ -59,13 +59,13 @@ WITH booked AS (
     ON CONFLICT DO NOTHING
     RETURNING id, ref
 ), told AS (
-    INSERT INTO message (tenant_id, appointment_id, sequence, kind, channel, starts_at, practitioner_id, place_id,
+    INSERT INTO message (tenant_id, ref, appointment_id, sequence, kind, channel, starts_at, practitioner_id, place_id,
                          by_email, created_at, next_attempt_at, audience, membership_id)
-    SELECT $1, booked.id, 0, 'booked', 'email', $7, $4, $6, $16, $13, $17, audience, membership_id
+    SELECT $1, reader.ref, booked.id, 0, 'booked', 'email', $7, $4, $6, $16, $13, $17, audience, membership_id
     FROM booked, (
-        SELECT 'client' AS audience, NULL::bigint AS membership_id
+        SELECT $19::text AS ref, 'client' AS audience, NULL::bigint AS membership_id
         UNION ALL
-        SELECT 'practitioner', id FROM membership
+        SELECT random_signs('abcdefghijklmnopqrstuvwxyz234567', 10), 'practitioner', id FROM membership
         WHERE tenant_id = $1 AND practitioner_id = $4 AND ended_at IS NULL
               AND (tell = 'all' OR (tell IN ('others', 'soon') AND email <> $16 AND (tell = 'others' OR $7 < $18)))
     ) AS reader
@@ -151,6 +151,7 @@ async def _insert(tenant: Tenant, key: str, client: int, found: Found, how: _Par
         how.by,
         how.now + SETTLING if how.by else how.now,
         soon(how.now),
+        new_ref(),
     )
     if row:
         return Booked(row["ref"])

@@ -65,14 +65,14 @@ def _script(run: Run, first: int) -> list[str]:
     ends_at = f"{starts_at} + interval '30 minutes'"
     key, email = "'hold-' || :n || '-0'", f"'visitor-' || :n % {posts.PEOPLE} || '@example.org'"
     who = [":tenant", "left(md5(random()::text), 10)", ":held_client", ":tenant", ":tenant", ":tenant"]
+    network, by, soon = "'0123456789abcdef'", "''", f"{now} + interval '24 hours'"
+    how = ["'The left knee again.'", key, now, "'client'", network, by, now, soon, "left(md5(random()::text), 10)"]
     return [
         f"\\set n {first} + :client_id * {_TRANSACTIONS} + :nth",
         "\\set nth :nth + 1",
         f"\\set tenant {posts.TENANT.format(n=':n')}",
         pgbench.PRACTICE_LENS.format(tenant=":tenant"),
         pgbench.statement(book._HELD, ":tenant", key, email, *reach, now).removesuffix(";") + " \\gset held_",
-        pgbench.statement(
-            book._BOOK, *who, starts_at, ends_at, starts_at, ends_at, "'The left knee again.'", key, now, "'client'"
-        ),
+        pgbench.statement(book._BOOK, *who, starts_at, ends_at, starts_at, ends_at, *how),
         "COMMIT;",
     ]
