@@ -36,6 +36,37 @@ def _time_not_offered(refusal: refusals.TimeNotOffered, words: Words, formats: F
     )
 
 
+def _practitioner_busy(refusal: refusals.PractitionerBusy, words: Words, formats: Formats) -> str:
+    if not refusal.others:
+        return words.gettext("This time has just been taken. Please choose another.")
+    name, starts_at, ends_at = refusal.others[0]
+    span = formats.span(starts_at, ends_at)
+    if not name:
+        return words.gettext("A client is booking this time at this moment (%(span)s).", span=span)
+    return words.gettext("This meets the appointment of %(name)s, %(span)s.", name=name, span=span)
+
+
+def _not_open_then(refusal: refusals.NotOpenThen, words: Words, formats: Formats) -> str:
+    moment = formats.moment(refusal.starts_at)
+    match refusal.why:
+        case "closure":
+            return words.gettext("There is time off then: %(moment)s.", moment=moment)
+        case "too_long":
+            return words.gettext("It would last beyond the opening hours: %(moment)s.", moment=moment)
+        case _:
+            return words.gettext("This is outside the opening hours: %(moment)s.", moment=moment)
+
+
+def _series_meets(refusal: refusals.SeriesMeets, words: Words, formats: Formats) -> str:
+    return words.ngettext(
+        "One day of the series cannot be as it was wanted: %(days)s.",
+        "%(n)s days of the series cannot be as they were wanted: %(days)s.",
+        len(refusal.days),
+        n=len(refusal.days),
+        days=", ".join(formats.short_day(day) for day in refusal.days[:5]),
+    )
+
+
 def _time_is_past(refusal: refusals.TimeIsPast, words: Words, formats: Formats) -> str:
     return words.gettext(
         "The time you chose, %(moment)s, has passed. Please choose a later one.",
@@ -169,6 +200,9 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.NotFound: _not_found,
     refusals.SlotTaken: _slot_taken,
     refusals.TimeNotOffered: _time_not_offered,
+    refusals.PractitionerBusy: _practitioner_busy,
+    refusals.NotOpenThen: _not_open_then,
+    refusals.SeriesMeets: _series_meets,
     refusals.TimeIsPast: _time_is_past,
     refusals.BookedTooLate: _booked_too_late,
     refusals.BookedTooEarly: _booked_too_early,

@@ -45,6 +45,7 @@ def _sentences(language: str) -> dict[str, str]:
         "budget_spent": _("The SMS budget of the month was spent."),
         "too_many_texts": _("There were too many SMS about this client in one day."),
         # The practice.
+        "left_unsaid": _("Whoever made the change chose not to send a notice."),
         "notice_off": _("The practice does not send this kind of message."),
         "left_practice": _("This person has left the practice."),
     }

@@ -84,7 +84,8 @@ async def own_records() -> list[dict[str, Any]]:
     """The practices that know this person, as `tenant`, and by which of their addresses."""
     rows = await fetch(
         """SELECT practice.*, client_record.email AS known_as
-           FROM client_record JOIN practice ON practice.id = client_record.tenant_id ORDER BY practice.name"""
+           FROM client_record JOIN practice ON practice.id = client_record.tenant_id
+           WHERE guardian_id IS NULL ORDER BY practice.name"""
     )
     return [{"tenant": tenant_from(row), "email": row["known_as"]} for row in rows]
 
@@ -136,6 +137,7 @@ SELECT client_record.ref AS record_ref, client_record.email AS known_as, client_
 FROM client_record
 JOIN practice ON practice.id = client_record.tenant_id
 LEFT JOIN message_policy ON message_policy.tenant_id = client_record.tenant_id
+WHERE guardian_id IS NULL
 ORDER BY practice.name, client_record.email
 """
 

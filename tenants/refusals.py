@@ -1,7 +1,7 @@
 """Every "no" that a rule can give, by name and with its facts. The words are the portal's."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 
 class Refusal(Exception):
@@ -29,6 +29,31 @@ class TimeNotOffered(Refusal):
 
     starts_at: datetime
     next_free: tuple[datetime, ...] = ()
+
+
+@dataclass(eq=False)
+class PractitionerBusy(SlotTaken):
+    """What staff chose meets what is booked, or held, already: each of `others` is a client's name, its start and end.
+
+    `may_overbook` when the practice lets it be laid over them on purpose.
+    """
+
+    others: tuple[tuple[str, datetime, datetime], ...] = ()
+    may_overbook: bool = False
+
+
+@dataclass(eq=False)
+class NotOpenThen(TimeNotOffered):
+    """What staff chose lies outside opening hours, or in a closure: `why` as in `booking.why`. They may insist."""
+
+    why: str = ""
+
+
+@dataclass(eq=False)
+class SeriesMeets(Refusal):
+    """Some days of a series cannot be as they were wanted; the page lists them anew."""
+
+    days: tuple[date, ...]
 
 
 @dataclass(eq=False)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,10 @@ FACTS: dict[str, Any] = {
     "megabytes": 10,
     "megapixels": 40,
     "name": "diagnosis",
+    "others": (("Ana Silva", STARTS, STARTS + timedelta(hours=1)),),
+    "may_overbook": False,
+    "why": "outside_hours",
+    "days": (date(2026, 11, 23),),
 }
 
 

@@ -10,6 +10,7 @@ import pytest
 from portal.languages.words import offered_languages
 from portal.reasons import _sentences, reason_words
 from tenants.foreseen import MISSED
+from tenants.notifications.owe import LEFT_UNSAID
 
 ROOT = Path(__file__).parent.parent
 RULES = ("tenants/reminders/reminder.py", "tenants/writing/reach.py")
@@ -51,7 +52,7 @@ def given_by_worker() -> set[str]:
 
 
 def every_reason() -> set[str]:
-    return given_by_rules() | given_by_worker() | {MISSED}
+    return given_by_rules() | given_by_worker() | {MISSED, LEFT_UNSAID}
 
 
 @pytest.mark.parametrize("language", offered_languages())

@@ -27,7 +27,7 @@ _TOGETHER = "SELECT id, told_with, appointment_id, starts_at FROM message WHERE 
 
 _CHANGES = """
 SELECT appointment_id, sequence, kind, starts_at, practitioner_id, place_id, by_email, audience, membership_id,
-       (sent_at IS NOT NULL AND failed_at IS NULL) OR skip_reason = 'notice_off' AS told
+       (sent_at IS NOT NULL AND failed_at IS NULL) OR skip_reason IN ('notice_off', 'left_unsaid') AS told
 FROM message
 WHERE appointment_id = ANY ($1::bigint[]) AND kind IN ('booked', 'moved', 'cancelled') AND copy = 0
 ORDER BY sequence

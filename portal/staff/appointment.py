@@ -16,7 +16,7 @@ from portal.staff.log.section import section_of_appointment
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings
 from tenants.appointments.find import appointment_with_names
-from tenants.booking.attendance import mark_no_show
+from tenants.booking.attendance import note_attendance
 from tenants.booking.cancel import cancel_by_staff
 from tenants.booking.plan import current_plan
 from tenants.practices.tenant import Tenant
@@ -62,7 +62,7 @@ async def note_no_show(
     form = await read_form(request, desk.viewer)
     try:
         async with practice_lens(desk.practice):
-            await mark_no_show(desk.practice, ref, desk.viewer.now, missed=not form.get("undo"))
+            await note_attendance(desk.practice, ref, "missed", desk.viewer.now, undo=bool(form.get("undo")))
     except (NotYetBegun, AppointmentCancelled) as refusal:
         form.refuse("", phrase(refusal, desk.viewer.formats))
         return await _page(desk, ref, settings, form, status=UNPROCESSABLE)

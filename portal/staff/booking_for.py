@@ -13,7 +13,7 @@ from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_day, read_form, read_moment
 from portal.web.given import AnyRequest
-from tenants.booking.book import book_by_staff
+from tenants.booking.appoint import How, book_by_staff
 from tenants.booking.plan import current_plan
 from tenants.booking.slot import Choice, find_slot
 from tenants.clients.record import Contact, find_record, search_records
@@ -55,7 +55,7 @@ async def book(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     wanted = Choice(wanted_from(**choice), starts_at)
     try:
         async with practice_lens(desk.practice):
-            booked = await book_by_staff(desk.practice, key, wanted, contact, note, desk.viewer.now, by=desk.by)
+            booked = await book_by_staff(desk.practice, key, wanted, contact, desk.viewer.now, How(desk.by, note))
     except NotFound:
         raise
     except Refusal as refusal:

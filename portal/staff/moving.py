@@ -16,8 +16,8 @@ from portal.web.forms import read_day, read_form, read_moment
 from portal.web.given import AnyRequest
 from tenants.appointments.find import appointment_with_names
 from tenants.booking.busy import Besides
-from tenants.booking.move import move_by_staff
 from tenants.booking.plan import current_plan
+from tenants.booking.rearrange import Move, move_by_staff
 from tenants.refusals import AppointmentCancelled, NotFound, Refusal, SlotTaken
 
 CONFLICT, UNPROCESSABLE = 409, 422
@@ -38,9 +38,8 @@ async def move(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redire
         raise NotFound("time")
     try:
         async with practice_lens(desk.practice):
-            await move_by_staff(
-                desk.practice, ref, starts_at, desk.viewer.now, practitioner=practitioner or None, by=desk.by
-            )
+            wanted = Move(starts_at, practitioner or None, by=desk.by)
+            await move_by_staff(desk.practice, ref, wanted, desk.viewer.now)
     except NotFound:
         raise
     except Refusal as refusal:

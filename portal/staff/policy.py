@@ -73,7 +73,11 @@ def _read(form: Form) -> Policy | None:
     lengths = {name: _read_length(form, name, timedelta(days=days)) for name, days in LONGEST.items()}
     horizon = timedelta(days=form.whole("horizon", 1, LONGEST_HORIZON) or 1)
     daily_limit = form.whole("daily_limit", 1, MOST_A_DAY, required=False)
-    return Policy(**lengths, horizon=horizon, daily_limit=daily_limit) if form.ok else None
+    return (
+        Policy(**lengths, horizon=horizon, daily_limit=daily_limit, overbooking=bool(form.get("overbooking")))
+        if form.ok
+        else None
+    )
 
 
 def _read_length(form: Form, name: str, longest: timedelta) -> timedelta:

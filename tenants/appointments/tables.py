@@ -1,11 +1,39 @@
-from piccolo.columns import BigInt, BigSerial, Integer, Text, Timestamptz
+from typing import Any
+
+from piccolo.columns import BigInt, BigSerial, Column, Integer, SmallInt, Text, Timestamptz
 
 from tenants.refs import new_ref
 from tenants.scope import OwnedByTenant
 
 
+class Spans(Column):
+    """A tstzmultirange; as asyncpg reads it, a list of its ranges."""
+
+    value_type = list
+
+    def __init__(self, default: Any = None, **more: Any) -> None:
+        self.default: Any = default or []
+        super().__init__(default=self.default, **more)
+
+    @property
+    def column_type(self) -> str:
+        return "TSTZMULTIRANGE"
+
+
+class Series(OwnedByTenant, tablename="series"):
+    """Appointments agreed together, each of which stands for itself; `by_email` is the staff member's."""
+
+    id = BigSerial(primary_key=True)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
+    every_weeks = SmallInt()
+    by_email = Text()
+    created_at = Timestamptz()
+
+
 class Appointment(OwnedByTenant, tablename="appointment"):
-    """`blocked_from` to `blocked_until` is the appointment with its buffers; the exclusion constraint keeps it single.
+    """`blocked_from` to `blocked_until` is the appointment with its buffers.
+
+    The exclusion constraint keeps that time single, but for what it `shares` on purpose with others.
 
     `sequence` counts the changes that a calendar must know of (RFC 5545, 3.8.7.4). `booking_key` makes the second click
     of a double click find the first one's appointment. `booked_by` and `cancelled_by` are "client" or "staff".
@@ -34,3 +62,7 @@ class Appointment(OwnedByTenant, tablename="appointment"):
     confirmed_at = Timestamptz(null=True, default=None)
     confirmed_by = Text(null=True, default=None)
     booked_from = Text()
+    series_id = BigInt(null=True, default=None)
+    shares = Spans()
+    arrived_at = Timestamptz(null=True, default=None)
+    completed_at = Timestamptz(null=True, default=None)

@@ -1,18 +1,36 @@
+"""Who came: arrived, completed or missed. Each is a fact with its time, and can be taken back."""
+
 from datetime import datetime
+from typing import Any
 
 from tenants.appointments.find import locked_appointment
 from tenants.appointments.tables import Appointment
 from tenants.practices.tenant import Tenant
 from tenants.refusals import AppointmentCancelled, NotYetBegun
 
+COLUMNS = {"arrived": "arrived_at", "completed": "completed_at", "missed": "no_show_at"}
 
-async def mark_no_show(tenant: Tenant, ref: str, now: datetime, *, missed: bool = True) -> None:
-    """The client did not come; `missed=False` takes it back. Raises NotFound, AppointmentCancelled, NotYetBegun."""
+
+async def note_attendance(tenant: Tenant, ref: str, what: str, now: datetime, *, undo: bool = False) -> None:
+    """`what` is one of COLUMNS. Whoever came has not missed it, and the other way round; completed means arrived.
+
+    Arriving may be early; nobody has missed or completed what has not begun.
+    Raises NotFound, AppointmentCancelled, NotYetBegun.
+    """
     appointment = await locked_appointment(tenant, ref)
     if appointment["cancelled_at"]:
         raise AppointmentCancelled(appointment["cancelled_at"])
-    if missed and appointment["starts_at"] > now:
+    if not undo and what != "arrived" and appointment["starts_at"] > now:
         raise NotYetBegun(appointment["starts_at"])
-    await Appointment.update({Appointment.no_show_at: now if missed else None}).where(
+    await Appointment.update(_values(appointment, what, now, undo=undo)).where(
         (Appointment.tenant_id == tenant.id) & (Appointment.id == appointment["id"])
     )
+
+
+def _values(appointment: dict[str, Any], what: str, now: datetime, *, undo: bool) -> dict[Any, Any]:
+    if undo:
+        return {COLUMNS[what]: None}
+    if what == "missed":
+        return {"no_show_at": now, "arrived_at": None, "completed_at": None}
+    values = {"no_show_at": None, "arrived_at": appointment["arrived_at"] or now}
+    return values | ({"completed_at": now} if what == "completed" else {})

@@ -10,7 +10,6 @@ from tenants.booking.open_times import Slot, Wanted
 from tenants.booking.plan import PlannedService
 from tenants.booking.slot import Choice, Found, find_slot
 from tenants.clients.record import Contact, find_or_make_record
-from tenants.notifications.change import SETTLING
 from tenants.notifications.owe import soon
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_ref
@@ -32,10 +31,7 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class _Particulars:
-    """`by` is the staff member's address, empty for the client."""
-
     note: str
-    by: str
     booked_from: str
     now: datetime
 
@@ -46,7 +42,7 @@ _HELD = "SELECT * FROM held_times($1, $2, $3, $4, $5, $6)"
 _REACH_BACK = timedelta(seconds=LONGEST_DAY + LONGEST_BLOCKED)
 _REACH_ON = timedelta(seconds=LONGEST_DAY + 2 * LONGEST_BUFFER)
 
-_BOOKED_ALREADY = "SELECT ref FROM appointment WHERE tenant_id = $1 AND booking_key = $2"
+BOOKED_ALREADY = "SELECT ref FROM appointment WHERE tenant_id = $1 AND booking_key = $2"
 
 # The appointment, the message owed for it and the end of its hold stand or fall together. An insert that may do
 # nothing never waits in a chain of rivals, as a plain one under an exclusion constraint does.
@@ -55,19 +51,19 @@ WITH booked AS (
     INSERT INTO appointment (tenant_id, ref, client_record_id, practitioner_id, service_id, place_id,
                              starts_at, ends_at, blocked_from, blocked_until, note, booking_key, booked_at, booked_by,
                              booked_from)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'client', $14)
     ON CONFLICT DO NOTHING
     RETURNING id, ref
 ), told AS (
     INSERT INTO message (tenant_id, ref, appointment_id, sequence, kind, channel, starts_at, practitioner_id, place_id,
                          by_email, created_at, next_attempt_at, audience, membership_id)
-    SELECT $1, reader.ref, booked.id, 0, 'booked', 'email', $7, $4, $6, $16, $13, $17, audience, membership_id
+    SELECT $1, reader.ref, booked.id, 0, 'booked', 'email', $7, $4, $6, '', $13, $13, audience, membership_id
     FROM booked, (
-        SELECT $19::text AS ref, 'client' AS audience, NULL::bigint AS membership_id
+        SELECT $16::text AS ref, 'client' AS audience, NULL::bigint AS membership_id
         UNION ALL
         SELECT random_signs('abcdefghijklmnopqrstuvwxyz234567', 10), 'practitioner', id FROM membership
         WHERE tenant_id = $1 AND practitioner_id = $4 AND ended_at IS NULL
-              AND (tell = 'all' OR (tell IN ('others', 'soon') AND email <> $16 AND (tell = 'others' OR $7 < $18)))
+              AND (tell IN ('all', 'others') OR (tell = 'soon' AND $7 < $15))
     ) AS reader
 ), released AS (
     UPDATE hold SET released_at = $13
@@ -91,9 +87,9 @@ async def book_held_slot(
     if held["booked"]:
         return Booked(held["booked"], again=True)
     try:
-        return await _book_held(tenant, key, held, contact, _Particulars(note, "", booked_from, now))
+        return await _book_held(tenant, key, held, contact, _Particulars(note, booked_from, now))
     except Refusal as refusal:
-        return await _unless_booked(tenant, key, refusal)
+        return await unless_booked(tenant, key, refusal)
 
 
 async def _book_held(tenant: Tenant, key: str, held: Any, contact: Contact, how: _Particulars) -> Booked:
@@ -107,26 +103,9 @@ async def _book_held(tenant: Tenant, key: str, held: Any, contact: Contact, how:
     return replace(booked, first=held["client"] is None)
 
 
-async def book_by_staff(
-    tenant: Tenant, key: str, choice: Choice, contact: Contact, note: str, now: datetime, *, by: str = "staff"
-) -> Booked:
-    """Staff are bound by hours and busy times, not by notice, horizon or limits. `key` is the form's own.
-
-    `by` is the address of whoever books.
-    """
-    if already := await fetch_first(_BOOKED_ALREADY, tenant.id, key):
-        return Booked(already["ref"], again=True)
-    try:
-        found = await find_slot(tenant, choice, now, limited=False)
-    except Refusal as refusal:
-        return await _unless_booked(tenant, key, refusal)
-    client = await find_or_make_record(tenant, contact, now)
-    return await _insert(tenant, key, client, found, _Particulars(note, by, "", now))
-
-
-async def _unless_booked(tenant: Tenant, key: str, refusal: Refusal) -> Booked:
+async def unless_booked(tenant: Tenant, key: str, refusal: Refusal) -> Booked:
     """When a form is sent twice at once, what took the time may be the form's own appointment; else raises."""
-    if already := await fetch_first(_BOOKED_ALREADY, tenant.id, key):
+    if already := await fetch_first(BOOKED_ALREADY, tenant.id, key):
         return Booked(already["ref"], again=True)
     raise refusal
 
@@ -146,16 +125,13 @@ async def _insert(tenant: Tenant, key: str, client: int, found: Found, how: _Par
         how.note,
         key,
         how.now,
-        "staff" if how.by else "client",
         how.booked_from,
-        how.by,
-        how.now + SETTLING if how.by else how.now,
         soon(how.now),
         new_ref(),
     )
     if row:
         return Booked(row["ref"])
-    return await _unless_booked(tenant, key, SlotTaken(slot.starts_at, found.others))
+    return await unless_booked(tenant, key, SlotTaken(slot.starts_at, found.others))
 
 
 def blocked_times(slot: Slot, service: PlannedService) -> dict[str, datetime]:

@@ -1,10 +1,11 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from tenants.appointments.find import locked_appointment
 from tenants.appointments.tables import Appointment
 from tenants.booking.policy import find_policy
-from tenants.notifications.owe import note_change
+from tenants.notifications.owe import note_change, note_changes
 from tenants.practices.tenant import Tenant
 from tenants.refusals import AppointmentOver, TooLateToCancel
 
@@ -20,13 +21,29 @@ async def cancel_by_client(tenant: Tenant, ref: str, reason: str, now: datetime)
     if now > deadline:
         raise TooLateToCancel(deadline)
     await _cancel(tenant, appointment, "", reason, now)
+    await note_change(tenant, appointment["id"], "cancelled", "", now)
 
 
-async def cancel_by_staff(tenant: Tenant, ref: str, reason: str, now: datetime, *, by: str = "staff") -> None:
-    """Always possible, also afterwards; `by` is the address of whoever cancels it. Raises NotFound."""
+async def cancel_by_staff(
+    tenant: Tenant, ref: str, reason: str, now: datetime, *, by: str = "staff", tell: bool = True
+) -> None:
+    """Always possible, also afterwards; `by` is the address of whoever cancels it. Raises NotFound.
+
+    Without `tell` the client gets no notice.
+    """
     appointment = await locked_appointment(tenant, ref)
     if not appointment["cancelled_at"]:
         await _cancel(tenant, appointment, by, reason, now)
+        await note_change(tenant, appointment["id"], "cancelled", by, now, tell=tell)
+
+
+async def cancel_several(
+    tenant: Tenant, appointments: Sequence[dict[str, Any]], reason: str, now: datetime, *, by: str, tell: bool = True
+) -> None:
+    """Locked rows of one client, none of them cancelled: the client hears of all in one message."""
+    for appointment in appointments:
+        await _cancel(tenant, appointment, by, reason, now)
+    await note_changes(tenant, [row["id"] for row in appointments], "cancelled", by, now, tell=tell)
 
 
 async def _cancel(tenant: Tenant, appointment: dict[str, Any], by: str, reason: str, now: datetime) -> None:
@@ -38,4 +55,3 @@ async def _cancel(tenant: Tenant, appointment: dict[str, Any], by: str, reason: 
             Appointment.sequence: appointment["sequence"] + 1,
         }
     ).where((Appointment.tenant_id == tenant.id) & (Appointment.id == appointment["id"]))
-    await note_change(tenant, appointment["id"], "cancelled", by, now)

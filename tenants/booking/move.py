@@ -1,5 +1,6 @@
 """Moving is one UPDATE: the old time is free and the new one taken in the same instant, or nothing has happened."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,97 +20,46 @@ from tenants.refusals import AppointmentCancelled, AppointmentOver, SlotTaken, T
 from tenants.scope import fetch, fetch_first
 from tenants.services.tables import Service
 
+TURN = "SELECT pg_advisory_xact_lock(hashtextextended('practitioner ' || $1, 0))"
+"""Rivals for one practitioner take turns: an UPDATE has no ON CONFLICT that keeps them from deadlock."""
+
 
 async def move_by_client(
     tenant: Tenant, ref: str, starts_at: datetime, now: datetime, *, practitioner: str | None = None
 ) -> None:
-    """To another start of the same service, with the same practitioner unless another is named.
+    """To another start of the same service, with the same practitioner unless another is named. It lasts as long.
 
     Raises NotFound, AppointmentCancelled, AppointmentOver, TooLateToMove, DailyLimitReached, and as `find_slot`.
     """
     appointment = await locked_appointment(tenant, ref)
-    _check_live(appointment)
+    check_live(appointment)
     if appointment["starts_at"] <= now:
         raise AppointmentOver(appointment["starts_at"])
     policy = await find_policy(tenant)
     deadline = policy.move_until(appointment)
     if now > deadline:
         raise TooLateToMove(deadline)
-    found = await _find(tenant, appointment, starts_at, practitioner, now, limited=True)
+    wanted = await wanted_when_moving(tenant, appointment, practitioner)
+    await fetch(TURN, wanted.practitioner)
+    besides, length = Besides(appointment_id=appointment["id"]), appointment["ends_at"] - appointment["starts_at"]
+    found = await find_slot(tenant, Choice(wanted, starts_at), now, besides=besides, length=length)
     if policy.daily_limit is not None:
         await _check_limit(tenant, appointment, found, policy.daily_limit)
-    await _move(tenant, appointment, found, "", now)
-
-
-async def move_by_staff(
-    tenant: Tenant,
-    ref: str,
-    starts_at: datetime,
-    now: datetime,
-    *,
-    practitioner: str | None = None,
-    by: str = "staff",
-) -> None:
-    """Bound by hours and busy times only; `by` is the address of whoever moves it.
-
-    Raises NotFound, AppointmentCancelled and what `find_slot` raises.
-    """
-    appointment = await locked_appointment(tenant, ref)
-    _check_live(appointment)
-    found = await _find(tenant, appointment, starts_at, practitioner, now, limited=False)
-    await _move(tenant, appointment, found, by, now)
-
-
-async def wanted_when_moving(tenant: Tenant, appointment: dict[str, Any], practitioner: str | None = None) -> Wanted:
-    """What to ask `open_times` for on the page that moves it; `practitioner` names another one than today's."""
-    service = await Service.of(tenant, Service.ref).where(Service.id == appointment["service_id"]).first()
-    assert service is not None
-    today = await fetch_first("SELECT ref FROM practitioner WHERE id = $1", appointment["practitioner_id"])
-    assert today is not None
-    return Wanted(service["ref"], practitioner or today["ref"])
-
-
-def _check_live(appointment: dict[str, Any]) -> None:
-    if appointment["cancelled_at"]:
-        raise AppointmentCancelled(appointment["cancelled_at"])
-
-
-async def _find(
-    tenant: Tenant,
-    appointment: dict[str, Any],
-    starts_at: datetime,
-    practitioner: str | None,
-    now: datetime,
-    *,
-    limited: bool,
-) -> Found:
-    """Rivals for one practitioner take turns: an UPDATE has no ON CONFLICT that keeps them from deadlock."""
-    wanted = await wanted_when_moving(tenant, appointment, practitioner)
-    await fetch(
-        "SELECT pg_advisory_xact_lock(hashtextextended('practitioner ' || $1, 0))",
-        wanted.practitioner,
-    )
-    besides = Besides(appointment_id=appointment["id"])
-    return await find_slot(tenant, Choice(wanted, starts_at), now, besides=besides, limited=limited)
-
-
-async def _check_limit(tenant: Tenant, appointment: dict[str, Any], found: Found, limit: int) -> None:
-    if local_day(found.slot.start, tenant.zone) == local_day(int(appointment["starts_at"].timestamp()), tenant.zone):
-        return
-    client = appointment["client_record_id"]
-    await fetch("SELECT id FROM client_record WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE", tenant.id, client)
-    await check_daily_limit(tenant, client, found.slot.start, limit, besides=appointment["id"])
-
-
-async def _move(tenant: Tenant, appointment: dict[str, Any], found: Found, by: str, now: datetime) -> None:
-    """What was confirmed was the old time: it is asked for again."""
     slot = found.slot
     if slot.starts_at == appointment["starts_at"] and slot.practitioner_id == appointment["practitioner_id"]:
         return
+    where = {"practitioner_id": slot.practitioner_id, "place_id": slot.place_id, "shares": []}
+    try:
+        await relocate(tenant, appointment, blocked_times(slot, found.service) | where, now)
+    except SlotTaken:
+        raise SlotTaken(slot.starts_at, found.others) from None
+    await note_change(tenant, appointment["id"], "moved", "", now, left=appointment["practitioner_id"])
+
+
+async def relocate(tenant: Tenant, appointment: Mapping[str, Any], where: Mapping[str, Any], now: datetime) -> None:
+    """What was confirmed was the old time: it is asked for again. Raises SlotTaken."""
     values: dict[Any, Any] = {
-        **blocked_times(slot, found.service),
-        "practitioner_id": slot.practitioner_id,
-        "place_id": slot.place_id,
+        **where,
         "moved_at": now,
         "sequence": appointment["sequence"] + 1,
         "confirmed_at": None,
@@ -120,5 +70,29 @@ async def _move(tenant: Tenant, appointment: dict[str, Any], found: Found, by: s
             (Appointment.tenant_id == tenant.id) & (Appointment.id == appointment["id"])
         )
     except (ExclusionViolationError, DeadlockDetectedError):
-        raise SlotTaken(slot.starts_at, found.others) from None
-    await note_change(tenant, appointment["id"], "moved", by, now, left=appointment["practitioner_id"])
+        raise SlotTaken(where["starts_at"]) from None
+
+
+async def wanted_when_moving(
+    tenant: Tenant, appointment: Mapping[str, Any], practitioner: str | None = None, place: str | None = None
+) -> Wanted:
+    """What to ask `open_times` for on the page that moves it; `practitioner` names another one than today's."""
+    service = await Service.of(tenant, Service.ref).where(Service.id == appointment["service_id"]).first()
+    assert service is not None
+    today = await fetch_first("SELECT ref FROM practitioner WHERE id = $1", appointment["practitioner_id"])
+    assert today is not None
+    return Wanted(service["ref"], practitioner or today["ref"], place)
+
+
+def check_live(appointment: Mapping[str, Any]) -> None:
+    """Raises AppointmentCancelled."""
+    if appointment["cancelled_at"]:
+        raise AppointmentCancelled(appointment["cancelled_at"])
+
+
+async def _check_limit(tenant: Tenant, appointment: dict[str, Any], found: Found, limit: int) -> None:
+    if local_day(found.slot.start, tenant.zone) == local_day(int(appointment["starts_at"].timestamp()), tenant.zone):
+        return
+    client = appointment["client_record_id"]
+    await fetch("SELECT id FROM client_record WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE", tenant.id, client)
+    await check_daily_limit(tenant, client, found.slot.start, limit, besides=appointment["id"])

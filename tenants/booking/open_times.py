@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tenants.availability.starts import Candidate, free
 from tenants.availability.wall_clock import day_span, local_day, moment
 from tenants.booking.busy import NOTHING, Besides, Busy, load_busy
-from tenants.booking.plan import Plan, PlannedService, load_plan, remembered_plan
+from tenants.booking.plan import Plan, PlannedService, lasting, load_plan, remembered_plan
 from tenants.practices.tenant import Tenant
 from tenants.refusals import NotFound, ServiceNotGiven
 
@@ -121,8 +121,11 @@ async def open_times(
     besides: Besides = NOTHING,
     seen: Busy | None = None,
     limited: bool = True,
+    length: timedelta | None = None,
 ) -> OpenTimes:
     """Both days included, in the practice's zone. `limited` keeps to the notice and the horizon that clients have.
+
+    `length` is that of an appointment which does not last as long as its service.
 
     `seen` is what is busy around these days, when it has just been read with something else.
 
@@ -130,7 +133,7 @@ async def open_times(
     practitioner or place that does not go with the service.
     """
     plan, busy = await _plan_and_busy(tenant, wanted, (first_day, last_day), now, besides, seen)
-    service = plan.service(wanted.service)
+    service = lasting(plan.service(wanted.service), length)
     practitioners = chosen_practitioners(plan, service, wanted)
     place_id = chosen_place(plan, service, wanted)
     window = booking_window(plan, now) if limited else ALWAYS
@@ -172,13 +175,14 @@ def booking_window(plan: Plan, now: datetime) -> tuple[int, int]:
     return -int(-earliest.timestamp() // 1), int((now + plan.policy.horizon).timestamp())
 
 
-def chosen_practitioners(plan: Plan, service: PlannedService, wanted: Wanted) -> list[int]:
+def chosen_practitioners(plan: Plan, service: PlannedService, wanted: Wanted, keeps: int | None = None) -> list[int]:
+    """`keeps` is one who may go on though they do not give the service any more."""
     if wanted.practitioner is None:
         return list(service.practitioners)
     chosen = next((row["id"] for row in plan.practitioners.values() if row["ref"] == wanted.practitioner), None)
     if chosen is None:
         raise NotFound("practitioner")
-    if chosen not in service.practitioners:
+    if chosen not in service.practitioners and chosen != keeps:
         raise ServiceNotGiven
     return [chosen]
 
@@ -195,7 +199,13 @@ def chosen_place(plan: Plan, service: PlannedService, wanted: Wanted) -> int | N
 
 
 async def next_open_day(
-    tenant: Tenant, wanted: Wanted, after: date, now: datetime, *, limited: bool = True
+    tenant: Tenant,
+    wanted: Wanted,
+    after: date,
+    now: datetime,
+    *,
+    limited: bool = True,
+    length: timedelta | None = None,
 ) -> date | None:
     """The first day after this one with anything free, as far ahead as clients may book or, unlimited, any practice."""
     plan = remembered_plan(tenant) or await load_plan(tenant)
@@ -203,7 +213,7 @@ async def next_open_day(
     first = max(after + timedelta(days=1), local_day(int(now.timestamp()), plan.zone))
     while first <= last:
         until = min(first + timedelta(days=30), last)
-        found = await open_times(tenant, wanted, first, until, now, limited=limited)
+        found = await open_times(tenant, wanted, first, until, now, limited=limited, length=length)
         if found.open_days:
             return found.open_days[0]
         first += timedelta(days=31)

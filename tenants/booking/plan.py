@@ -5,7 +5,7 @@ a remembered plan reads that number in the same statement as the busy times, so 
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,6 +38,13 @@ class PlannedService:
     places: frozenset[int]
 
 
+def lasting(service: PlannedService, length: timedelta | None) -> PlannedService:
+    """The same service, given as long as that; its buffers stay."""
+    if length is None:
+        return service
+    return replace(service, length=Length(int(length.total_seconds()), service.length.before, service.length.after))
+
+
 @dataclass(slots=True)
 class Plan:
     version: int
@@ -57,7 +64,7 @@ class Plan:
 
     def candidates(self, service: PlannedService, practitioner_id: int, day: date) -> list[Candidate]:
         """Remembered, the longest known forgotten first: hours do not change without the plan's number changing."""
-        key = (self.version, service.row["id"], practitioner_id, day)
+        key = (self.version, service.row["id"], service.length.duration, practitioner_id, day)
         found = _days.get(key)
         if found is None:
             if len(_days) >= _DAYS_REMEMBERED:
@@ -78,7 +85,7 @@ class Plan:
 
 
 _remembered: OrderedDict[int, Plan] = OrderedDict()
-_days: dict[tuple[int, int, int, date], list[Candidate]] = {}
+_days: dict[tuple[int, int, int, int, date], list[Candidate]] = {}
 
 
 def remembered_plan(tenant: Tenant) -> Plan | None:

@@ -18,6 +18,7 @@ class Policy:
     move_notice: timedelta = timedelta(hours=24)
     mercy: timedelta = timedelta(minutes=5)
     daily_limit: int | None = None
+    overbooking: bool = False
 
     def cancel_until(self, appointment: Any) -> datetime:
         """The last moment at which the client may cancel."""
@@ -38,7 +39,8 @@ async def find_policy(tenant: Tenant) -> Policy:
 
 
 def policy_from(row: Any) -> Policy:
-    return Policy(**{name: row[name] for name in Policy.__slots__})
+    """What the row does not tell is as usual: what a client is shown tells only what binds them."""
+    return Policy(**{name: row[name] for name in Policy.__slots__ if name in row})
 
 
 async def save_policy(tenant: Tenant, policy: Policy) -> None:

@@ -48,14 +48,17 @@ async def find_slot(
     besides: Besides = NOTHING,
     seen: Busy | None = None,
     limited: bool = True,
+    length: timedelta | None = None,
 ) -> Found:
-    """`besides` and `seen` as `open_times` has them.
+    """`besides`, `seen` and `length` as `open_times` has them.
 
     Raises NotFound, ServiceNotGiven, TimeIsPast, BookedTooLate, BookedTooEarly, TimeNotOffered or SlotTaken.
     """
     start = int(choice.starts_at.timestamp())
     day = local_day(start, tenant.zone)
-    found = await open_times(tenant, choice.wanted, day, day, now, besides=besides, seen=seen, limited=limited)
+    found = await open_times(
+        tenant, choice.wanted, day, day, now, besides=besides, seen=seen, limited=limited, length=length
+    )
     slot = found.slot(start)
     if slot is None:
         raise _why_not(found, start, now, limited=limited) or await _taken(tenant, choice, found, now)

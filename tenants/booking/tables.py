@@ -10,6 +10,8 @@ class BookingPolicy(OwnedByTenant, tablename="booking_policy"):
 
     `cancel_notice` and `move_notice` are how long before its start an appointment can still be cancelled or moved;
     within `mercy` of booking both are free. `daily_limit` is per client and day, None for none.
+
+    With `overbooking` staff may lay one appointment over another on purpose.
     """
 
     id = BigSerial(primary_key=True)
@@ -19,6 +21,7 @@ class BookingPolicy(OwnedByTenant, tablename="booking_policy"):
     move_notice = Interval(default=timedelta(hours=24))
     mercy = Interval(default=timedelta(minutes=5))
     daily_limit = Integer(null=True, default=None)
+    overbooking = Boolean(default=False)
 
 
 class Hold(OwnedByTenant, tablename="hold"):
@@ -48,3 +51,18 @@ class Hold(OwnedByTenant, tablename="hold"):
     phone = Text()
     note = Text()
     code_ref = Text(null=True, default=None)
+
+
+class BookingOverride(OwnedByTenant, tablename="booking_override"):
+    """Who put an appointment where the rules would not have had it, and why.
+
+    `what` is "overbooked", over the appointment `over_id`, or "outside_hours".
+    """
+
+    id = BigSerial(primary_key=True)
+    appointment_id = BigInt()
+    at = Timestamptz()
+    by_email = Text()
+    what = Text()
+    over_id = BigInt(null=True, default=None)
+    reason = Text()

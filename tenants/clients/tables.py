@@ -1,4 +1,4 @@
-from piccolo.columns import Array, BigInt, BigSerial, Text, Timestamptz
+from piccolo.columns import Array, BigInt, BigSerial, Date, Text, Timestamptz
 
 from tenants.refs import new_ref
 from tenants.scope import OwnedByTenant
@@ -11,6 +11,12 @@ class ClientRecord(OwnedByTenant, tablename="client_record"):
     practice keeps another word on purpose.
 
     From `sms_off_at` on no SMS, from `reminders_off_at` on no reminder by e-mail leaves to them from here.
+
+    `guardian_id` is the adult under whose address a child's record stands. The database itself fills `reach_email`, the
+    address whose owner sees the record, and `search`, its words without case and accents. A merged record is empty but
+    for where it went; from `erase_at` on it is erased, once `erased_at` only its visits still count.
+
+    `language` is what the practice knows of somebody who has no say of their own, or "".
     """
 
     id = BigSerial(primary_key=True)
@@ -30,6 +36,16 @@ class ClientRecord(OwnedByTenant, tablename="client_record"):
     sms_off_by = Text(null=True, default=None)
     reminders_off_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
+    birthday = Date(null=True, default=None)
+    language = Text()
+    tags = Array(base_column=Text())
+    guardian_id = BigInt(null=True, default=None)
+    reach_email = Text(null=True, default=None)
+    search = Text()
+    merged_into = BigInt(null=True, default=None)
+    merged_at = Timestamptz(null=True, default=None)
+    erase_at = Timestamptz(null=True, default=None)
+    erased_at = Timestamptz(null=True, default=None)
 
 
 class ClientChange(OwnedByTenant, tablename="client_change"):

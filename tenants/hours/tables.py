@@ -31,7 +31,10 @@ class DatedOpening(OwnedByTenant, tablename="dated_opening"):
 
 
 class Closure(OwnedByTenant, tablename="closure"):
-    """Time off of one practitioner, of one place, or of all where both are empty. Clients never see why."""
+    """Time off of one practitioner, of one place, or of all where both are empty. Clients never see why.
+
+    `holiday` names the public holiday that it was taken from, so that none is taken twice.
+    """
 
     id = BigSerial(primary_key=True)
     ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
@@ -40,3 +43,4 @@ class Closure(OwnedByTenant, tablename="closure"):
     starts_at = Timestamptz()
     ends_at = Timestamptz()
     reason = Text()
+    holiday = Text(null=True, default=None)

@@ -14,6 +14,9 @@ from tenants.scope import fetch
 class AppointmentFacts:
     """`changed_at` is when it was last booked, moved or cancelled; `email` is None for a client without one.
 
+    The client is whoever is written to: for a child's visit the adult under whose address their record stands; then
+    `for_name` is the child's first name.
+
     `agreed_at` is when it was booked, or moved to where it is. `phone` is E.164 or as somebody once typed it.
     """
 
@@ -47,6 +50,7 @@ class AppointmentFacts:
     postcode: str
     city: str
     practice: Tenant
+    for_name: str = ""
 
     @property
     def place_lines(self) -> list[str]:
@@ -64,10 +68,12 @@ SELECT a.id, a.ref, a.sequence, a.starts_at, a.ends_at,
        a.cancelled_at, a.cancelled_by, a.confirmed_at, a.booked_from,
        c.id AS client_record_id, c.ref AS client_ref, c.email, c.first_name, c.last_name, c.phone,
        c.sms_off_at, c.sms_off_by, c.reminders_off_at,
+       CASE WHEN a.client_record_id <> c.id THEN visitor.first_name ELSE '' END AS for_name,
        s.id AS service_id, s.name AS service_name, p.id AS practitioner_id, p.name AS practitioner_name,
        l.id AS place_id, l.name AS place_name, l.street, l.postcode, l.city, a.tenant_id
 FROM appointment a
-JOIN client_record c ON (c.tenant_id, c.id) = (a.tenant_id, a.client_record_id)
+JOIN client_record visitor ON (visitor.tenant_id, visitor.id) = (a.tenant_id, a.client_record_id)
+JOIN client_record c ON (c.tenant_id, c.id) = (a.tenant_id, coalesce(visitor.guardian_id, visitor.id))
 JOIN service s ON (s.tenant_id, s.id) = (a.tenant_id, a.service_id)
 JOIN practitioner p ON (p.tenant_id, p.id) = (a.tenant_id, a.practitioner_id)
 JOIN place l ON (l.tenant_id, l.id) = (a.tenant_id, a.place_id)
@@ -78,8 +84,14 @@ _PRACTICES = "SELECT * FROM practice WHERE id = ANY ($1::bigint[])"
 
 _SAME_CLIENT = """
 SELECT other.id FROM appointment one
+JOIN client_record visitor ON visitor.id = one.client_record_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(visitor.guardian_id, visitor.id) AS id
+    UNION ALL
+    SELECT id FROM client_record WHERE guardian_id = coalesce(visitor.guardian_id, visitor.id)
+) AS family
 JOIN appointment other
-     ON other.client_record_id = one.client_record_id AND other.id <> one.id
+     ON other.client_record_id = family.id AND other.id <> one.id
         AND other.starts_at > one.starts_at - '26 hours'::interval
         AND other.starts_at < one.starts_at + '26 hours'::interval
 WHERE one.id = ANY ($1::bigint[]) AND other.tenant_id = one.tenant_id AND other.cancelled_at IS NULL
@@ -110,7 +122,7 @@ async def read_tenants(ids: set[int]) -> dict[int, Tenant]:
 
 
 async def of_the_same_clients(ids: Sequence[int]) -> list[int]:
-    """Their other live appointments at the same practice on days around these."""
+    """Their other live appointments at the same practice on days around these, and those of their children."""
     return [row["id"] for row in await fetch(_SAME_CLIENT, list(ids))]
 
 

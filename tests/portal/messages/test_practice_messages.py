@@ -15,11 +15,12 @@ from portal.messages.practice_messages import PRACTICE_MESSAGES
 from portal.messages.queue import LEASE
 from portal.messages.worker import send_batch
 from portal.settings import Settings
-from tenants.booking.book import book_by_staff
+from tenants.booking.appoint import How, book_by_staff
 from tenants.booking.cancel import cancel_by_staff
 from tenants.booking.confirm import confirm_appointment
-from tenants.booking.move import move_by_client, move_by_staff
+from tenants.booking.move import move_by_client
 from tenants.booking.open_times import Wanted
+from tenants.booking.rearrange import Move, move_by_staff
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact
 from tenants.due import owe_what_is_due
@@ -222,7 +223,7 @@ async def test_who_has_confirmed_is_left_in_peace(harbour: Harbour, twilio: Fake
 async def test_who_booked_late_is_reminded_after_a_pause(harbour: Harbour, twilio: FakeTwilio) -> None:
     await harbour.only_rule(late_minutes_left=180)
     harbour.now = harbour.at(25, 16)
-    await harbour.says(book_by_staff, "form", choice(harbour, 26, 14), Contact(ANA, "Ana", "Silva", ANAS), "")
+    await harbour.says(book_by_staff, "form", choice(harbour, 26, 14), Contact(ANA, "Ana", "Silva", ANAS))
 
     sent = []
     for minutes in (3, 4, 5, 6):
@@ -302,9 +303,9 @@ async def test_loop_of_booking_and_cancelling_burns_no_more_than_ten_texts(
 
 async def test_drag_and_drag_back_is_no_news(harbour: Harbour, smtp: MailServer) -> None:
     visit = await harbour.visit()
-    await harbour.says(move_by_staff, visit["ref"], harbour.at(26, 15))
+    await harbour.says(move_by_staff, visit["ref"], Move(harbour.at(26, 15)))
     harbour.now += MINUTE
-    await harbour.says(move_by_staff, visit["ref"], harbour.at(26, 14))
+    await harbour.says(move_by_staff, visit["ref"], Move(harbour.at(26, 14)))
 
     await harbour.works(MONDAY + 10 * MINUTE)
 
@@ -317,8 +318,8 @@ async def test_drag_and_drag_back_is_no_news(harbour: Harbour, smtp: MailServer)
 async def test_staff_s_changes_settle_before_they_are_told_as_what_they_came_to(
     harbour: Harbour, smtp: MailServer
 ) -> None:
-    booked = await harbour.says(book_by_staff, "form", choice(harbour, 26, 10), Contact(BEN, "Ben", "Okafor"), "")
-    await harbour.says(move_by_staff, booked.ref, harbour.at(26, 15))
+    booked = await harbour.says(book_by_staff, "form", choice(harbour, 26, 10), Contact(BEN, "Ben", "Okafor"))
+    await harbour.says(move_by_staff, booked.ref, Move(harbour.at(26, 15)))
 
     early = await harbour.works(MONDAY + 2 * MINUTE)
     await harbour.works(MONDAY + 4 * MINUTE)
@@ -349,7 +350,7 @@ async def test_notice_that_the_practice_leaves_unsaid_says_so(harbour: Harbour, 
 
 
 async def test_who_has_no_address_gets_notices_by_sms(harbour: Harbour, twilio: FakeTwilio) -> None:
-    booked = await harbour.says(book_by_staff, "form", choice(harbour, 26, 10), Contact(None, "Dora", "", ANAS), "")
+    booked = await harbour.says(book_by_staff, "form", choice(harbour, 26, 10), Contact(None, "Dora", "", ANAS))
     await harbour.works(MONDAY + 4 * MINUTE)
     await harbour.says(cancel_by_staff, booked.ref, "")
     await harbour.works(MONDAY + 8 * MINUTE)
@@ -393,9 +394,9 @@ async def test_practitioner_hears_of_changes_as_they_wish(
     """Nora books it herself; Theo moves it."""
     await harbour.owner.execute("UPDATE membership SET tell = $1 WHERE email = $2", tell, NORA)
     contact = Contact(BEN, "Ben", "Okafor")
-    booked = await harbour.says(book_by_staff, "form", choice(harbour, 26, 10), contact, "", by=NORA)
+    booked = await harbour.says(book_by_staff, "form", choice(harbour, 26, 10), contact, how=How(NORA))
     await harbour.works(MONDAY + 4 * MINUTE)
-    await harbour.says(move_by_staff, booked.ref, harbour.at(26, 15), by=THEO)
+    await harbour.says(move_by_staff, booked.ref, Move(harbour.at(26, 15), by=THEO))
     await harbour.works(MONDAY + 8 * MINUTE)
 
     said = [mail["Subject"] for mail in smtp.received if mail["To"] == NORA]
@@ -408,7 +409,7 @@ async def test_soon_means_within_a_day(harbour: Harbour, smtp: MailServer) -> No
     far = await harbour.visit(ANA, day=26, hour=15)
 
     for visit, day in ((near, 23), (far, 26)):
-        await harbour.says(move_by_staff, visit["ref"], harbour.at(day, 16), by=THEO)
+        await harbour.says(move_by_staff, visit["ref"], Move(harbour.at(day, 16), by=THEO))
     await harbour.works(MONDAY + 4 * MINUTE)
 
     to_nora = [mail["Subject"] for mail in smtp.received if mail["To"] == NORA]
@@ -420,11 +421,11 @@ async def test_soon_means_within_a_day(harbour: Harbour, smtp: MailServer) -> No
 async def test_both_ends_of_a_passing_on_are_told(harbour: Harbour, smtp: MailServer) -> None:
     await harbour.owner.execute("UPDATE membership SET tell = 'all' WHERE email IN ($1, $2)", NORA, THEO)
     contact, theo = Contact(BEN, "Ben", "Okafor"), harbour.cast.harbour.practitioners["Theo Roy"]["ref"]
-    booked = await harbour.says(book_by_staff, "form", choice(harbour, 26, 10), contact, "", by="reception")
+    booked = await harbour.says(book_by_staff, "form", choice(harbour, 26, 10), contact, how=How("reception"))
     await harbour.works(MONDAY + 4 * MINUTE)
     smtp.received.clear()
 
-    await harbour.says(move_by_staff, booked.ref, harbour.at(26, 10), practitioner=theo, by="reception")
+    await harbour.says(move_by_staff, booked.ref, Move(harbour.at(26, 10), practitioner=theo, by="reception"))
     await harbour.works(MONDAY + 8 * MINUTE)
 
     assert {mail["To"]: mail["Subject"].strip().partition(":")[0] for mail in smtp.received} == {

@@ -121,7 +121,7 @@ async def test_move_to_a_taken_time_keeps_the_page_and_says_so(
     )
 
     assert nora.page.status_code == 409
-    assert "has just been taken" in nora.text
+    assert "This meets the appointment of Ben Okafor" in nora.text
     assert "Move this appointment" in nora.text
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import portal.settings  # noqa: F401 - tells Piccolo where its configuration is
 from portal.database import close_database, open_database, practice_lens
 from tenants.booking.hold import hold_slot
-from tenants.booking.move import move_by_staff
 from tenants.booking.open_times import Wanted, open_times
+from tenants.booking.rearrange import Move, move_by_staff
 from tenants.booking.slot import Choice
 from tenants.practices.tenant import Tenant
 from tenants.refusals import Refusal
@@ -49,7 +49,7 @@ async def hold_in(tenant: Tenant, choice: Choice, now: datetime, browser: str) -
 
 
 async def move_to(tenant: Tenant, ref: str, starts_at: datetime, practitioner: str, now: datetime) -> None:
-    await move_by_staff(tenant, ref, starts_at, now, practitioner=practitioner)
+    await move_by_staff(tenant, ref, Move(starts_at, practitioner), now)
 
 
 async def starts_on(tenant: Tenant, wanted: Wanted, day: date, now: datetime) -> list[datetime]:

@@ -9,7 +9,8 @@ import pytest
 
 from portal.database import practice_lens
 from portal.web.practice import Signs
-from tenants.booking.book import book_by_staff, book_held_slot
+from tenants.booking.appoint import book_by_staff
+from tenants.booking.book import book_held_slot
 from tenants.booking.cancel import cancel_by_client
 from tenants.booking.hold import Typed, hold_slot, keep_typed
 from tenants.booking.move import move_by_client
@@ -128,7 +129,7 @@ async def test_times_as_far_as_a_door_lets_them_in(cast: Cast, when: tuple[int, 
         await hold(cast.harbour, starts_at)
     with pytest.raises(TimeNotOffered):
         async with practice_lens(tenant):
-            await book_by_staff(tenant, "form", Choice(wanted(cast.harbour), starts_at), ANA_CONTACT, "", MONDAY)
+            await book_by_staff(tenant, "form", Choice(wanted(cast.harbour), starts_at), ANA_CONTACT, MONDAY)
 
 
 async def test_length_that_crosses_closing_is_never_offered(cast: Cast) -> None:
@@ -137,7 +138,7 @@ async def test_length_that_crosses_closing_is_never_offered(cast: Cast) -> None:
 
     for ask in (
         lambda: hold_slot(tenant, Choice(visit, half_past_four), MONDAY),
-        lambda: book_by_staff(tenant, "form", Choice(visit, half_past_four), ANA_CONTACT, "", MONDAY),
+        lambda: book_by_staff(tenant, "form", Choice(visit, half_past_four), ANA_CONTACT, MONDAY),
     ):
         with pytest.raises(TimeNotOffered):
             async with practice_lens(tenant):

@@ -7,11 +7,13 @@ import pytest
 
 from portal.database import person_lens, practice_lens
 from tenants.across import merged_appointments
-from tenants.booking.book import book_by_staff, book_held_slot
+from tenants.booking.appoint import book_by_staff
+from tenants.booking.book import book_held_slot
 from tenants.booking.cancel import cancel_by_client, cancel_by_staff
 from tenants.booking.hold import hold_slot, release_hold
-from tenants.booking.move import move_by_client, move_by_staff
+from tenants.booking.move import move_by_client
 from tenants.booking.open_times import Wanted, open_times
+from tenants.booking.rearrange import Move, move_by_staff
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact
 from tenants.refusals import (
@@ -295,7 +297,7 @@ async def test_client_moves_until_the_deadline_and_staff_always(cast: Cast) -> N
         async with practice_lens(cast.harbour.tenant):
             await move_by_client(cast.harbour.tenant, kept["ref"], later, MONDAY)
     async with practice_lens(cast.harbour.tenant):
-        await move_by_staff(cast.harbour.tenant, kept["ref"], later, MONDAY)
+        await move_by_staff(cast.harbour.tenant, kept["ref"], Move(later), MONDAY)
 
     assert soon in await starts(cast.harbour, soon)
 
@@ -305,8 +307,8 @@ async def test_staff_book_without_notice_or_horizon(cast: Cast) -> None:
 
     async with practice_lens(cast.harbour.tenant):
         choice = Choice(wanted(cast.harbour), soon)
-        first = await book_by_staff(cast.harbour.tenant, "form", choice, BEN_CONTACT, "", MONDAY)
-        again = await book_by_staff(cast.harbour.tenant, "form", choice, BEN_CONTACT, "", MONDAY)
+        first = await book_by_staff(cast.harbour.tenant, "form", choice, BEN_CONTACT, MONDAY)
+        again = await book_by_staff(cast.harbour.tenant, "form", choice, BEN_CONTACT, MONDAY)
 
     assert (again.ref, again.again) == (first.ref, True)
 

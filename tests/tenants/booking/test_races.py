@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 import asyncpg
 import pytest
 
-from tenants.booking.book import book_by_staff, book_held_slot
+from tenants.booking.appoint import book_by_staff
+from tenants.booking.book import book_held_slot
 from tenants.booking.cancel import cancel_by_client
 from tenants.booking.hold import hold_slot
-from tenants.booking.move import move_by_client, move_by_staff
+from tenants.booking.move import move_by_client
 from tenants.booking.open_times import Wanted
+from tenants.booking.rearrange import Move, move_by_staff
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact, find_or_make_record
 from tests.cast import ANA, BEN, MONDAY, Cast
@@ -146,10 +148,10 @@ async def test_two_moves_onto_one_time(rivals: Rivals, cast: Cast, owner: asyncp
         ]
 
         outcomes = await rivals.race(
-            [Attempt(move_by_staff, cast.harbour.tenant, (each["ref"], target, MONDAY)) for each in kept]
+            [Attempt(move_by_staff, cast.harbour.tenant, (each["ref"], Move(target), MONDAY)) for each in kept]
         )
 
-        assert tally(outcomes) == {"done": 1, "SlotTaken": 3}
+        assert tally(outcomes) == {"done": 1, "PractitionerBusy": 3}
         now = [await owner.fetchval("SELECT starts_at FROM appointment WHERE id = $1", each["id"]) for each in kept]
         stayed = [each["starts_at"] for each in kept]
         assert now == [
@@ -187,7 +189,7 @@ async def test_two_exchange_their_times_and_one_stays(rivals: Rivals, cast: Cast
         ]
     )
 
-    assert tally(outcomes) == {"SlotTaken": 2}
+    assert tally(outcomes) == {"PractitionerBusy": 2}
 
 
 async def test_daily_limit_counts_true_under_parallel_posts(
@@ -229,7 +231,7 @@ async def test_form_sent_many_times_at_once_gives_one_answer(rivals: Rivals, cas
 async def test_staff_form_sent_many_times_at_once_gives_one_answer(rivals: Rivals, cast: Cast) -> None:
     for day in (24, 25, 26, 27):
         slot = choice(cast.harbour, cast.harbour.at(2026, 11, day, 10))
-        again = Attempt(book_by_staff, cast.harbour.tenant, (f"form {day}", slot, contact(day), "", MONDAY))
+        again = Attempt(book_by_staff, cast.harbour.tenant, (f"form {day}", slot, contact(day), MONDAY))
 
         outcomes = await rivals.race([again] * 12)
 

@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from portal.database import practice_lens
-from tenants.booking.book import Booked, book_by_staff, book_held_slot
+from tenants.booking.appoint import book_by_staff
+from tenants.booking.book import Booked, book_held_slot
 from tenants.booking.cancel import cancel_by_client, cancel_by_staff
 from tenants.booking.hold import find_hold, hold_slot, release_hold
-from tenants.booking.move import move_by_client, move_by_staff
+from tenants.booking.move import move_by_client
 from tenants.booking.open_times import Wanted, open_times
+from tenants.booking.rearrange import Move, move_by_staff
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact
-from tenants.refusals import AppointmentCancelled, Refusal, SlotTaken
+from tenants.refusals import AppointmentCancelled, PractitionerBusy, Refusal, SlotTaken
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, MONDAY, TORONTO, Cast, play
 from tests.one_loop import OneLoop
 from tests.tenants.booking.paper_calendar import DAYS, LENGTHS, NORA, QUARTER, THEO, Entry, PaperCalendar
@@ -62,7 +64,7 @@ class Room(OneLoop):
 
     async def begin_again(self) -> None:
         meadow = self.cast.meadow
-        await self.owner.execute("TRUNCATE client_reply, message, appointment, hold")
+        await self.owner.execute("TRUNCATE client_reply, message, booking_override, appointment, hold")
         await meadow.appointment(ANA_AT_MEADOW, "Massage", "Lea Martin", meadow.at(2026, 11, 25, 15))
 
     async def at_meadow(self) -> list[list[Any]]:
@@ -130,7 +132,7 @@ class Desk(RuleBasedStateMachine):
         key, entry = f"form {form}", Entry(who, service, start)
         choice = Choice(self.room.wanted(service, who), start)
 
-        booked = self.room.ask(book_by_staff, key, choice, client, "", self.paper.now)
+        booked = self.room.ask(book_by_staff, key, choice, client, self.paper.now)
 
         if key in self.paper.forms:
             assert booked == Booked(self.paper.forms[key], again=True)
@@ -139,17 +141,20 @@ class Desk(RuleBasedStateMachine):
             self.paper.book(booked.ref, entry)
             self.paper.forms[key] = booked.ref
         else:
-            assert booked is SlotTaken
+            assert booked is PractitionerBusy
 
     @precondition(lambda self: self.paper.appointments)
-    @rule(number=any_of_them, who=whos, start=mornings(), move=st.sampled_from([move_by_client, move_by_staff]))
-    def move(self, number: int, who: str, start: datetime, move: Callable[..., Coroutine[Any, Any, None]]) -> None:
+    @rule(number=any_of_them, who=whos, start=mornings(), by_staff=st.booleans())
+    def move(self, number: int, who: str, start: datetime, by_staff: bool) -> None:
         ref = pick(self.paper.appointments, number)
         kept = self.paper.appointments[ref]
         there = Entry(who, kept.entry.service, start)
         practitioner = self.room.cast.harbour.practitioners[who]["ref"]
 
-        answer = self.room.ask(move, ref, start, self.paper.now, practitioner=practitioner)
+        if by_staff:
+            answer = self.room.ask(move_by_staff, ref, Move(start, practitioner), self.paper.now)
+        else:
+            answer = self.room.ask(move_by_client, ref, start, self.paper.now, practitioner=practitioner)
 
         if kept.cancelled:
             assert answer is AppointmentCancelled
@@ -158,7 +163,7 @@ class Desk(RuleBasedStateMachine):
             self.paper.notices += there != kept.entry
             kept.entry = there
         else:
-            assert answer is SlotTaken
+            assert answer is (PractitionerBusy if by_staff else SlotTaken)
 
     @precondition(lambda self: self.paper.appointments)
     @rule(number=any_of_them, cancel=st.sampled_from([cancel_by_client, cancel_by_staff]))

@@ -57,7 +57,9 @@ class Year(OneLoop):
         self.run(self._begin())
 
     async def _begin(self) -> None:
-        await self.owner.execute("TRUNCATE client_reply, message, appointment, hold, reminder_rule, message_policy")
+        await self.owner.execute(
+            "TRUNCATE client_reply, message, booking_override, appointment, hold, reminder_rule, message_policy"
+        )
         await self.owner.execute("DELETE FROM reminder_look")
         await self.owner.execute("INSERT INTO reminder_look VALUES (1, $1)", BEGINS)
         await self.owner.execute("UPDATE client_record SET phone = '+14165550101'")

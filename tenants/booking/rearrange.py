@@ -1,0 +1,106 @@
+"""What staff do with the book: move, resize, hand to somebody else, and bring back what was cancelled."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from asyncpg import ExclusionViolationError
+
+from tenants.appointments.find import locked_appointment
+from tenants.appointments.tables import Appointment
+from tenants.booking.insist import NEVER, Insistence, Spot, find_spot, note_overrides
+from tenants.booking.move import check_live, relocate, wanted_when_moving
+from tenants.booking.slot import Choice
+from tenants.booking.taken import Without
+from tenants.notifications.owe import note_change
+from tenants.practices.tenant import Tenant
+from tenants.refusals import AppointmentOver, MovedMeanwhile, PractitionerBusy, SlotTaken
+
+LONGEST = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`practitioner` and `place` are refs, `length` at most 24 hours: None leaves each as it is.
+
+    `seen` is the appointment's sequence as it stood on the page. `by` and `tell` are as in `appoint.How`.
+    """
+
+    starts_at: datetime
+    practitioner: str | None = None
+    place: str | None = None
+    length: timedelta | None = None
+    insistence: Insistence = NEVER
+    seen: int | None = None
+    by: str = "staff"
+    tell: bool = True
+
+
+async def move_by_staff(tenant: Tenant, ref: str, move: Move, now: datetime) -> None:
+    """Raises NotFound, AppointmentCancelled, MovedMeanwhile and what `find_spot` raises."""
+    appointment = await locked_appointment(tenant, ref)
+    check_live(appointment)
+    if move.seen is not None and move.seen != appointment["sequence"]:
+        raise MovedMeanwhile(appointment["starts_at"])
+    if await put(tenant, appointment, move, now, Without(frozenset({appointment["id"]}))):
+        left = appointment["practitioner_id"]
+        await note_change(tenant, appointment["id"], "moved", move.by, now, left=left, tell=move.tell)
+
+
+async def put(tenant: Tenant, appointment: dict[str, Any], move: Move, now: datetime, besides: Without) -> bool:
+    """False when nothing changes. Whoever calls owes the message. Raises as `find_spot`."""
+    spot = await find_spot(
+        tenant,
+        Choice(await wanted_when_moving(tenant, appointment, move.practitioner, move.place), move.starts_at),
+        now,
+        length=move.length or appointment["ends_at"] - appointment["starts_at"],
+        insistence=move.insistence,
+        besides=besides,
+        keeps=appointment["practitioner_id"],
+    )
+    where = {
+        **spot.times,
+        "practitioner_id": spot.slot.practitioner_id,
+        "place_id": _place(appointment, spot, move),
+        "shares": spot.shares,
+    }
+    if all(appointment[name] == value for name, value in where.items() if name != "shares"):
+        return False
+    try:
+        await relocate(tenant, appointment, where, now)
+    except SlotTaken:
+        raise PractitionerBusy(spot.slot.starts_at) from None
+    await note_overrides(tenant, appointment["id"], spot, move.insistence, move.by, now)
+    return True
+
+
+async def restore(tenant: Tenant, ref: str, now: datetime, *, by: str = "staff", tell: bool = True) -> None:
+    """Takes a cancellation back, if nobody has the time by now. Restoring what stands changes nothing.
+
+    Raises NotFound, AppointmentOver, PractitionerBusy.
+    """
+    appointment = await locked_appointment(tenant, ref)
+    if not appointment["cancelled_at"]:
+        return
+    if appointment["starts_at"] <= now:
+        raise AppointmentOver(appointment["starts_at"])
+    values: dict[Any, Any] = {
+        "cancelled_at": None,
+        "cancelled_by": None,
+        "cancel_reason": "",
+        "shares": [],
+        "sequence": appointment["sequence"] + 1,
+    }
+    try:
+        await Appointment.update(values).where(
+            (Appointment.tenant_id == tenant.id) & (Appointment.id == appointment["id"])
+        )
+    except ExclusionViolationError:
+        raise PractitionerBusy(appointment["starts_at"]) from None
+    await note_change(tenant, appointment["id"], "booked", by, now, tell=tell)
+
+
+def _place(appointment: dict[str, Any], spot: Spot, move: Move) -> int:
+    """Outside opening hours nobody says where, so it stays where it was."""
+    stays = move.place is None and spot.outside_hours and appointment["place_id"] in spot.service.places
+    return int(appointment["place_id"]) if stays else spot.slot.place_id
