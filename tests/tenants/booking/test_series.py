@@ -27,7 +27,10 @@ WEEKLY = Repeat(every_weeks=1, times=6)
 async def booked(cast: Cast) -> list[str]:
     """Six Tuesdays at ten, from 24 November on."""
     ten = cast.harbour.at(2026, 11, 24, 10)
-    return await does(cast.harbour, book_series, "s", choice(cast.harbour, ten), WEEKLY, CONTACT, MONDAY, How(NORA))
+    refs: list[str] = await does(
+        cast.harbour, book_series, "s", choice(cast.harbour, ten), WEEKLY, CONTACT, MONDAY, How(NORA)
+    )
+    return refs
 
 
 def test_hour_on_the_wall_stays_when_clocks_change() -> None:
