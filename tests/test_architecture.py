@@ -13,11 +13,13 @@ ROOT = Path(__file__).parent.parent
 STAIRCASE = [
     {"foreseen"},
     {"across", "due"},
+    {"merge", "retention", "transfer"},
     {"booking"},
     {"reminders", "answers"},
     {"notifications"},
     {"appointments"},
     {"writing"},
+    {"notes", "consents", "documents"},
     {"clients", "services", "team"},
     {"hours"},
     {"practitioners", "places"},

@@ -6,7 +6,7 @@ from litestar.response import Redirect, Template
 from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.desk import TheDesk
-from portal.staff.hours import MIDNIGHT, address, clock_face, hours_page, practitioner_to_plan
+from portal.staff.settings.hours import MIDNIGHT, address, clock_face, hours_page, practitioner_to_plan
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.booking.plan import current_plan

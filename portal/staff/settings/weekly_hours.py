@@ -9,7 +9,7 @@ from litestar.response import Redirect, Template
 from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
-from portal.staff.hours import UNPROCESSABLE, WEEKDAYS, address, clock_face, read_opening
+from portal.staff.settings.hours import UNPROCESSABLE, WEEKDAYS, address, clock_face, read_opening
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.booking.plan import Plan, current_plan

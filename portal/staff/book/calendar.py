@@ -9,9 +9,9 @@ from litestar import Response, get
 from litestar.response import Template
 
 from portal.database import practice_lens
-from portal.staff.agenda import Book, Column, column, day_instants, minute_of, window
+from portal.staff.book.agenda import Book, Column, column, day_instants, minute_of, window
+from portal.staff.book.grid import stylesheet
 from portal.staff.desk import Desk, TheDesk
-from portal.staff.grid import stylesheet
 from portal.web.forms import read_day, wall_words
 from portal.web.given import AnyRequest
 from tenants.appointments.find import appointments_between

@@ -6,7 +6,7 @@ from litestar.response import Redirect, Template
 
 from portal.database import practice_lens
 from portal.staff.desk import TheAdminDesk, TheDesk
-from portal.staff.service import refused_page
+from portal.staff.settings.service import refused_page
 from portal.web.forms import read_form
 from portal.web.given import AnyRequest
 from tenants.appointments.retire import retire_service

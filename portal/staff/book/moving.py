@@ -10,7 +10,7 @@ from portal.choosing.offer import wanted_from
 from portal.choosing.times import look, times_facts
 from portal.database import practice_lens
 from portal.phrases import phrase
-from portal.staff.appointment import appointment_facts
+from portal.staff.book.appointment import appointment_facts
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import read_day, read_form, read_moment
 from portal.web.given import AnyRequest

@@ -1,0 +1,40 @@
+"""Every door of the desk."""
+
+from portal.staff import desk
+from portal.staff.book import pages as book
+from portal.staff.log import actions as log_actions
+from portal.staff.log import practice as log
+from portal.staff.records import pages as records
+from portal.staff.reminders import rule, rules, sending, text, text_removal, texts, told
+from portal.staff.settings import pages as settings
+
+PAGES = [
+    desk.choose_desk,
+    log.show_messages,
+    log_actions.send_again,
+    log_actions.ask,
+    log_actions.confirm,
+    log_actions.choose_sms,
+    log_actions.use_address_again,
+    log_actions.mark_seen,
+    rules.list_rules,
+    rule.ask_for_rule,
+    rule.add,
+    sending.show_sending,
+    sending.change,
+    texts.list_texts,
+    text.show_text,
+    text.change,
+    text.preview,
+    text_removal.ask_to_forget,
+    text_removal.forget,
+    told.show_told,
+    told.change,
+    rule.show_rule,
+    rule.change,
+    rules.end,
+    rules.resume,
+    *book.PAGES,
+    *records.PAGES,
+    *settings.PAGES,
+]

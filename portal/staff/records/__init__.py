@@ -1,0 +1,1 @@
+"""What the practice keeps of each client: found, read, changed, merged and erased."""

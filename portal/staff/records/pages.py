@@ -1,0 +1,14 @@
+"""The doors of this room."""
+
+from portal.staff.records import (
+    client,
+    client_photo,
+)
+
+PAGES = [
+    client.show_client,
+    client.ask_for_details,
+    client.keep_details,
+    client.restore,
+    client_photo.send_photo,
+]

@@ -1,0 +1,1 @@
+"""What a practice decides once: services, opening hours, time off, and what clients may do."""
