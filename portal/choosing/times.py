@@ -32,20 +32,23 @@ async def look(
     besides: Besides = NOTHING,
     *,
     limited: bool = True,
+    length: timedelta | None = None,
 ) -> Look:
     """The month of the day that was asked for, or of the first free day. Raises what `open_times` raises.
 
-    `limited` is for clients; staff are bound by hours and busy times only.
+    `limited` is for clients; staff are bound by hours and busy times only. `length` is that of an appointment which
+    does not last as long as its service.
     """
+    asking: dict[str, Any] = {"limited": limited, "length": length}
     today = now.astimezone(tenant.zone).date()
     day = max(asked or today, today)
     try:
         async with practice_lens(tenant):
             if asked is None:
-                day = await next_open_day(tenant, wanted, today - timedelta(days=1), now, limited=limited) or today
+                day = await next_open_day(tenant, wanted, today - timedelta(days=1), now, **asking) or today
             first, last = month_days(day)
-            found = await open_times(tenant, wanted, first, last, now, besides=besides, limited=limited)
-            later = None if found.is_open(day) else await next_open_day(tenant, wanted, day, now, limited=limited)
+            found = await open_times(tenant, wanted, first, last, now, besides=besides, **asking)
+            later = None if found.is_open(day) else await next_open_day(tenant, wanted, day, now, **asking)
     except TROUBLE:
         return Look(day, limited=limited)
     return Look(day, found, later, limited)

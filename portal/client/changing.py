@@ -94,7 +94,7 @@ async def ask_where_to_move(request: AnyRequest, one: Changing) -> Template:
         besides = Besides(appointment_id=(await appointment_with_names(practice, one.ref))["id"])
     asked = _day(request, viewer, practice) or row["starts_at"].astimezone(practice.zone).date()
     wanted = wanted_from(row["service_ref"], row["practitioner_ref"], "")
-    seen = await look(practice, wanted, asked, viewer.now, besides)
+    seen = await look(practice, wanted, asked, viewer.now, besides, length=row["ends_at"] - row["starts_at"])
     facts = times_facts(viewer, practice, seen, {}, names=False)
     return viewer.page("client/move.html", appointment=appointment_facts(row), hidden={}, **_places(one), **facts)
 

@@ -12,7 +12,7 @@ SELECT appointment.*, service.name AS service_name, service.ref AS service_ref, 
        practitioner.name AS practitioner_name, practitioner.ref AS practitioner_ref,
        place.name AS place_name, place.ref AS place_ref, place.street, place.postcode, place.city, place.directions,
        client_record.ref AS client_ref, client_record.first_name, client_record.last_name, client_record.email,
-       client_record.phone
+       client_record.phone, client_record.reach_email
 FROM appointment
 JOIN service ON service.id = appointment.service_id
 JOIN practitioner ON practitioner.id = appointment.practitioner_id

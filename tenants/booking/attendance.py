@@ -14,6 +14,7 @@ COLUMNS = {"arrived": "arrived_at", "completed": "completed_at", "missed": "no_s
 async def note_attendance(tenant: Tenant, ref: str, what: str, now: datetime, *, undo: bool = False) -> None:
     """`what` is one of COLUMNS. Whoever came has not missed it, and the other way round; completed means arrived.
 
+    So whoever has not arrived after all has not completed it either.
     Arriving may be early; nobody has missed or completed what has not begun.
     Raises NotFound, AppointmentCancelled, NotYetBegun.
     """
@@ -29,7 +30,7 @@ async def note_attendance(tenant: Tenant, ref: str, what: str, now: datetime, *,
 
 def _values(appointment: dict[str, Any], what: str, now: datetime, *, undo: bool) -> dict[Any, Any]:
     if undo:
-        return {COLUMNS[what]: None}
+        return {COLUMNS[what]: None} | ({"completed_at": None} if what == "arrived" else {})
     if what == "missed":
         return {"no_show_at": now, "arrived_at": None, "completed_at": None}
     values = {"no_show_at": None, "arrived_at": appointment["arrived_at"] or now}

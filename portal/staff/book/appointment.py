@@ -1,89 +1,71 @@
-"""One appointment as the practice sees it: who comes, what has happened, cancelling it, and whether anybody came."""
+"""One appointment as the practice sees it: who comes, what has happened, and what can be done about it now."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from litestar import get, post
+from litestar import get
 from litestar.params import FromPath
-from litestar.response import Redirect, Template
+from litestar.response import Template
 
 from portal.choosing.offer import place_facts
 from portal.database import practice_lens
-from portal.languages.words import Words
-from portal.phrases import phrase
 from portal.settings import Settings
+from portal.staff.book.done import done_from
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.log.section import section_of_appointment
-from portal.web.forms import Form, read_form
+from portal.web.forms import Form
 from portal.web.given import AnyRequest, TheSettings
 from tenants.appointments.find import appointment_with_names
-from tenants.booking.attendance import note_attendance
-from tenants.booking.cancel import cancel_by_staff
+from tenants.booking.overrides import Override, overrides_of
 from tenants.booking.plan import current_plan
+from tenants.booking.series import series_of
 from tenants.practices.tenant import Tenant
-from tenants.refusals import AppointmentCancelled, NotYetBegun
 
-UNPROCESSABLE = 422
-_INSTANTS = ("starts_at", "ends_at", "booked_at", "moved_at", "confirmed_at", "cancelled_at", "no_show_at")
+_INSTANTS = (
+    "starts_at",
+    "ends_at",
+    "booked_at",
+    "moved_at",
+    "confirmed_at",
+    "cancelled_at",
+    "no_show_at",
+    "arrived_at",
+    "completed_at",
+)
 
 
 @get("/desk/{slug:str}/appointments/{ref:str}")
 async def show_appointment(request: AnyRequest, desk: TheDesk, settings: TheSettings, ref: FromPath[str]) -> Template:
-    return await _page(desk, ref, settings, done=request.query_params.get("done", ""))
+    return await appointment_page(desk, ref, settings, query=request.query_params)
 
 
-@get("/desk/{slug:str}/appointments/{ref:str}/cancellation")
-async def ask_to_cancel(desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
-    async with practice_lens(desk.practice):
-        row = await appointment_with_names(desk.practice, ref)
-    if row["cancelled_at"]:
-        return Redirect(f"{desk.path}/appointments/{ref}", status_code=303)
-    appointment = appointment_facts(row, desk.practice)
-    return desk.page("desk/cancellation.html", appointment=appointment, form=Form(desk.viewer.words))
-
-
-@post("/desk/{slug:str}/appointments/{ref:str}/cancellation", status_code=303)
-async def cancel(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
-    form = await read_form(request, desk.viewer)
-    reason = form.text("reason", 500, required=False, lines=True)
-    async with practice_lens(desk.practice):
-        row = await appointment_with_names(desk.practice, ref)
-        if form.ok:
-            await cancel_by_staff(desk.practice, ref, reason, desk.viewer.now, by=desk.by)
-            return Redirect(f"{desk.path}/appointments/{ref}", status_code=303)
-    appointment = appointment_facts(row, desk.practice)
-    return desk.page("desk/cancellation.html", status_code=UNPROCESSABLE, appointment=appointment, form=form)
-
-
-@post("/desk/{slug:str}/appointments/{ref:str}/no-show", status_code=303)
-async def note_no_show(
-    request: AnyRequest, desk: TheDesk, settings: TheSettings, ref: FromPath[str]
-) -> Redirect | Template:
-    """`undo` takes it back."""
-    form = await read_form(request, desk.viewer)
-    try:
-        async with practice_lens(desk.practice):
-            await note_attendance(desk.practice, ref, "missed", desk.viewer.now, undo=bool(form.get("undo")))
-    except (NotYetBegun, AppointmentCancelled) as refusal:
-        form.refuse("", phrase(refusal, desk.viewer.formats))
-        return await _page(desk, ref, settings, form, status=UNPROCESSABLE)
-    return Redirect(f"{desk.path}/appointments/{ref}", status_code=303)
-
-
-async def _page(
-    desk: Desk, ref: str, settings: Settings, form: Form | None = None, *, status: int = 200, done: str = ""
+async def appointment_page(
+    desk: Desk,
+    ref: str,
+    settings: Settings,
+    form: Form | None = None,
+    *,
+    status: int = 200,
+    query: Mapping[str, str] | None = None,
 ) -> Template:
+    query = query or {}
     async with practice_lens(desk.practice):
         row = await appointment_with_names(desk.practice, ref)
         plan = await current_plan(desk.practice)
+        overrides = await overrides_of(desk.practice, row["id"])
+        series = await series_of(desk.practice, row)
     appointment = appointment_facts(row, desk.practice)
     return desk.page(
         "desk/appointment.html",
         status_code=status,
         appointment=appointment,
-        history=_history(appointment, desk.viewer.words),
+        history=_history(appointment, overrides, desk),
+        overrides=[each for each in overrides if each.stands],
+        series=series,
         section=await section_of_appointment(desk, row, settings),
         offered=row["service_ref"] in plan.services,
-        done=done,
+        done=query.get("done", ""),
+        just_done=done_from(query, row),
         form=form or Form(desk.viewer.words),
     )
 
@@ -93,8 +75,8 @@ def appointment_facts(row: dict[str, Any], practice: Tenant) -> dict[str, Any]:
     return row | local | {"place": place_facts(row, row["place_name"])}
 
 
-def _history(row: dict[str, Any], words: Words) -> list[dict[str, Any]]:
-    _ = words.gettext
+def _history(row: dict[str, Any], overrides: list[Override], desk: Desk) -> list[dict[str, Any]]:
+    _ = desk.viewer.words.gettext
     by_client = {name: row[name] == "client" for name in ("booked_by", "confirmed_by", "cancelled_by")}
     told = [
         (row["booked_at"], _("Booked by the client") if by_client["booked_by"] else _("Booked by the practice")),
@@ -107,6 +89,19 @@ def _history(row: dict[str, Any], words: Words) -> list[dict[str, Any]]:
             row["cancelled_at"],
             _("Cancelled by the client") if by_client["cancelled_by"] else _("Cancelled by the practice"),
         ),
+        (row["arrived_at"], _("Noted as arrived")),
+        (row["completed_at"], _("Noted as completed")),
         (row["no_show_at"], _("Noted as missed")),
+        *((each.at, _override_words(each, desk)) for each in overrides),
     ]
     return sorted(({"at": at, "words": said} for at, said in told if at), key=lambda line: line["at"])
+
+
+def _override_words(override: Override, desk: Desk) -> str:
+    _ = desk.viewer.words.gettext
+    if override.other is None:
+        return _("Put outside the opening hours by %(email)s", email=override.by_email)
+    name = override.other["client"]
+    if override.own:
+        return _("Laid over the appointment of %(name)s by %(email)s", name=name, email=override.by_email)
+    return _("The appointment of %(name)s laid over it by %(email)s", name=name, email=override.by_email)

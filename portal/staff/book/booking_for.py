@@ -10,13 +10,14 @@ from portal.choosing.offer import choice_facts, known_choice, place_facts, wante
 from portal.choosing.times import look, times_facts
 from portal.database import practice_lens
 from portal.phrases import phrase
+from portal.staff.book.contact_form import read_contact
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_day, read_form, read_moment
 from portal.web.given import AnyRequest
 from tenants.booking.appoint import How, book_by_staff
 from tenants.booking.plan import current_plan
 from tenants.booking.slot import Choice, find_slot
-from tenants.clients.record import Contact, find_record, search_records
+from tenants.clients.record import find_record, search_records
 from tenants.refs import new_key
 from tenants.refusals import NotFound, Refusal, SlotTaken, TimeNotOffered
 
@@ -47,7 +48,7 @@ async def book(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     choice = {name: str(form.get(name, "")) for name in CHOICES}
     if starts_at is None:
         raise NotFound("time")
-    contact = await _read_contact(desk, form)
+    contact = await read_contact(desk, form)
     note = form.text("note", 1000, required=False, lines=True)
     key = form.text("key", 64, required=False) or new_key()
     if not form.ok:
@@ -69,20 +70,6 @@ async def _settled(desk: Desk, choice: dict[str, str], starts_at: datetime) -> d
         found = await find_slot(desk.practice, Choice(wanted_from(**choice), starts_at), desk.viewer.now, limited=False)
     practitioner = found.plan.practitioners[found.slot.practitioner_id]["ref"]
     return choice | {"practitioner": practitioner, "place": found.plan.places[found.slot.place_id]["ref"]}
-
-
-async def _read_contact(desk: Desk, form: Form) -> Contact:
-    """Somebody the practice knows, or what was typed. Raises NotFound for a record of another practice."""
-    if ref := form.text("client", 20, required=False):
-        async with practice_lens(desk.practice):
-            record = await find_record(desk.practice, ref)
-        return Contact(record["email"], record["first_name"], record["last_name"], record["phone"], ref=ref)
-    return Contact(
-        email=form.email("email", required=False) or None,
-        first_name=form.text("first_name", 100),
-        last_name=form.text("last_name", 100),
-        phone=form.phone("phone", (desk.practice.country,)),
-    )
 
 
 async def _when_page(desk: Desk, choice: dict[str, str], day: str | None, refusal: Refusal | None = None) -> Template:

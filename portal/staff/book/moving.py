@@ -60,7 +60,8 @@ async def _page(desk: Desk, ref: str, practitioner: str, day: str | None, refusa
     chosen = practitioner if practitioner in {each["ref"] for each in givers} else row["practitioner_ref"]
     asked = read_day(day, practice.zone, now) if day else row["starts_at"].astimezone(practice.zone).date()
     wanted = wanted_from(row["service_ref"], chosen, "")
-    seen = await look(practice, wanted, asked, now, Besides(appointment_id=row["id"]), limited=False)
+    length = row["ends_at"] - row["starts_at"]
+    seen = await look(practice, wanted, asked, now, Besides(appointment_id=row["id"]), limited=False, length=length)
     choice = {"practitioner": chosen}
     facts: dict[str, Any] = times_facts(desk.viewer, practice, seen, choice, names=False)
     facts["refusal"] = phrase(refusal, desk.viewer.formats) if refusal else None

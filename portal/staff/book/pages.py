@@ -2,9 +2,13 @@
 
 from portal.staff.book import (
     appointment,
+    attendance,
     booking_for,
     calendar,
+    cancellation,
     moving,
+    placement,
+    sheet,
 )
 
 PAGES = [
@@ -12,10 +16,16 @@ PAGES = [
     calendar.show_grid,
     booking_for.choose,
     booking_for.book,
+    sheet.show_sheet,
+    sheet.find_clients,
+    sheet.book,
     appointment.show_appointment,
-    appointment.ask_to_cancel,
-    appointment.cancel,
-    appointment.note_no_show,
+    attendance.note,
+    cancellation.ask_to_cancel,
+    cancellation.cancel,
+    cancellation.take_back,
     moving.ask_where_to,
     moving.move,
+    placement.ask_where_and_how_long,
+    placement.place,
 ]

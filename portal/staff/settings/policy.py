@@ -59,6 +59,8 @@ def _typed(policy: Policy) -> list[tuple[str, Any]]:
         length: timedelta = getattr(policy, name)
         unit = _unit(length)
         typed += [(name, str(length // UNITS[unit])), (f"{name}_unit", unit)]
+    if policy.overbooking:
+        typed.append(("overbooking", "yes"))
     return [*typed, ("seen", fingerprint(policy))]
 
 

@@ -8,4 +8,5 @@ import "./one-time-code.js";
 import "./photo-chosen.js";
 import "./print-page.js";
 import "./smooth-steps.js";
+import "./swap-refusals.js";
 import "./unsaved-changes.js";

@@ -4,9 +4,10 @@ document.addEventListener("htmx:afterSettle", () => {
   if (words) document.getElementById("announcer").textContent = words.textContent;
 });
 
+// What fills a part of a page, like a list found while one types, is no page to go to.
 function goThere(event) {
   const { verb, path } = event.detail.requestConfig;
-  if (verb === "get") location.assign(path);
+  if (verb === "get" && event.detail.boosted) location.assign(path);
 }
 
 document.addEventListener("htmx:responseError", goThere);

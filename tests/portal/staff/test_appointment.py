@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import asyncpg
 
-from tests.browser import Browser, TestClock
+from tests.browser import Browser
 from tests.cast import ANA, BEN, Cast
 
 
@@ -64,33 +64,6 @@ async def test_cancelled_appointment_is_booked_again_in_two_clicks(
     assert nora.page.status_code == 200
     rows = await owner.fetch("SELECT starts_at, client_record_id, cancelled_at FROM appointment ORDER BY id")
     assert [tuple(row) for row in rows][1] == (at, cast.harbour.records[BEN]["id"], None)
-
-
-async def test_no_show_is_noted_and_taken_back(
-    nora: Browser, cast: Cast, clock: TestClock, owner: asyncpg.Connection
-) -> None:
-    kept = await cast.harbour.appointment(ANA, "Follow-up", "Nora Blake", cast.harbour.at(2026, 11, 23, 9))
-    clock.now = cast.harbour.at(2026, 11, 23, 9, 20)
-    page = f"/desk/harbour/appointments/{kept['ref']}"
-
-    await nora.get(page)
-    await nora.post(f"{page}/no-show")
-    assert "Noted as missed" in nora.text
-
-    await nora.post(f"{page}/no-show", undo="yes")
-    assert "Noted as missed" not in nora.text
-    assert await owner.fetchval("SELECT no_show_at FROM appointment") is None
-
-
-async def test_nobody_can_have_missed_what_is_still_to_come(nora: Browser, cast: Cast) -> None:
-    kept = await cast.harbour.appointment(ANA, "Follow-up", "Nora Blake", cast.harbour.at(2026, 11, 24, 9))
-    page = f"/desk/harbour/appointments/{kept['ref']}"
-    await nora.get(page)
-
-    await nora.post(f"{page}/no-show")
-
-    assert nora.page.status_code == 422
-    assert "nobody can have missed it yet" in nora.text
 
 
 async def test_move_to_another_practitioner_inside_the_notice(

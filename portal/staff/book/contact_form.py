@@ -1,0 +1,41 @@
+"""For whom something is booked: somebody the practice knows, or what was typed of somebody new."""
+
+from typing import Any
+
+from portal.database import practice_lens
+from portal.staff.desk import Desk
+from portal.web.forms import Form
+from tenants.clients.record import Contact, find_record, search_records
+
+NEW = "new"
+_SHOWN_AT_MOST = 8
+
+
+async def read_contact(desk: Desk, form: Form) -> Contact:
+    """Raises NotFound for a record of another practice."""
+    if ref := chosen_client(form):
+        async with practice_lens(desk.practice):
+            record = await find_record(desk.practice, ref)
+        return Contact(record["email"], record["first_name"], record["last_name"], record["phone"], ref=ref)
+    return Contact(
+        email=form.email("email", required=False) or None,
+        first_name=form.text("first_name", 100),
+        last_name=form.text("last_name", 100),
+        phone=form.phone("phone", (desk.practice.country,)),
+    )
+
+
+def chosen_client(form: Form) -> str:
+    """The ref of a record; "" for somebody new."""
+    ref = form.text("client", 20, required=False)
+    return "" if ref == NEW else ref
+
+
+async def client_facts(desk: Desk, form: Form) -> dict[str, Any]:
+    """What `_sheet_clients.html` lists: the one chosen first, then whom the words in `q` find."""
+    ref, words = chosen_client(form), form.text("q", 100, required=False)
+    async with practice_lens(desk.practice):
+        client = await find_record(desk.practice, ref) if ref else None
+        found = await search_records(desk.practice, words, _SHOWN_AT_MOST) if words else []
+    others = [record for record in found if record["ref"] != ref]
+    return {"client": client, "found": others, "found_nobody": bool(words) and not found}
