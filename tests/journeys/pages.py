@@ -389,6 +389,58 @@ async def missed(visitor: Visitor, demo: Demo) -> None:
     await at_desk("starts_at < now()")(visitor, demo)
 
 
+async def overbooked(visitor: Visitor, demo: Demo) -> None:
+    """As long again as its service, over somebody else; moved just now, which can be undone."""
+    await demo.owner.execute("UPDATE booking_policy SET overbooking = true")
+    ref = await _appointment("starts_at > now()", demo)
+    other = await demo.owner.fetchrow(
+        """SELECT (starts_at AT TIME ZONE 'America/Toronto') AS at, practitioner.ref
+           FROM appointment JOIN practitioner ON practitioner.id = practitioner_id
+           JOIN practice ON practice.id = appointment.tenant_id
+           WHERE appointment.ref <> $1 AND starts_at > now() AND cancelled_at IS NULL AND slug = 'harbour'
+           ORDER BY starts_at LIMIT 1""",
+        ref,
+    )
+    await visitor.go(f"/desk/harbour/appointments/{ref}/placement")
+    for name, typed in (("day", f"{other['at']:%Y-%m-%d}"), ("time", f"{other['at']:%H:%M}"), ("minutes", "45")):
+        await visitor.page.locator(f"main [name={name}]").fill(typed)
+    await visitor.page.locator("main [name=practitioner]").select_option(other["ref"])
+    await _submit(visitor)
+    for box in await visitor.page.locator("[name=insist]").all():
+        await box.check()
+    await visitor.page.locator("[name=why]").fill("An emergency")
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**?done=moved*")
+
+
+async def placement_refused(visitor: Visitor, demo: Demo) -> None:
+    await at_desk("starts_at > now()", "/placement")(visitor, demo)
+    await visitor.page.locator("main [name=time]").fill("05:30")
+    await _submit(visitor)
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def arrived(visitor: Visitor, demo: Demo) -> None:
+    await at_desk("starts_at < now()")(visitor, demo)
+    await visitor.page.locator("main form[action$='/attendance'] button").first.click()
+    await visitor.page.wait_for_url("**?done=arrived*")
+
+
+async def sheet_with_errors(visitor: Visitor, demo: Demo) -> None:
+    await visitor.go("/desk/harbour/appointments/sheet?minutes=0&time=10:00")
+    await visitor.page.locator("#field-q").fill("an")
+    await _submit(visitor)
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def sheet_refused(visitor: Visitor, demo: Demo) -> None:
+    client = await demo.owner.fetchval("SELECT ref FROM client_record WHERE email = $1", BEN)
+    await visitor.go(f"/desk/harbour/appointments/sheet?service={await _service(demo)}&client={client}&time=05:30")
+    await visitor.page.locator("main [name=practitioner]").select_option(index=1)
+    await _submit(visitor)
+    await visitor.page.locator("#errors").wait_for()
+
+
 async def service(visitor: Visitor, demo: Demo) -> None:
     await visitor.go(f"/desk/harbour/services/{await _service(demo)}")
 
@@ -547,6 +599,13 @@ STAFF_PAGES = [
     PageUnderTest("desk-appointment", at_desk("starts_at > now()"), NORA),
     PageUnderTest("desk-appointment-past", at_desk("starts_at < now()"), NORA),
     PageUnderTest("desk-appointment-missed", missed, NORA),
+    PageUnderTest("desk-appointment-arrived", arrived, NORA),
+    PageUnderTest("desk-appointment-overbooked", overbooked, NORA),
+    PageUnderTest("desk-placement", at_desk("starts_at > now()", "/placement"), NORA),
+    PageUnderTest("desk-placement-refused", placement_refused, NORA),
+    PageUnderTest("desk-sheet", at("/desk/harbour/appointments/sheet"), NORA),
+    PageUnderTest("desk-sheet-with-errors", sheet_with_errors, NORA),
+    PageUnderTest("desk-sheet-refused", sheet_refused, NORA),
     PageUnderTest("desk-client", client, NORA),
     PageUnderTest("desk-client-out-of-reach", client_out_of_reach, NORA),
     PageUnderTest("desk-messages", at("/desk/harbour/messages"), NORA),

@@ -95,11 +95,11 @@ async def test_not_coming_is_noted_and_taken_back(visit: Visit, portal: Demo, lo
     nora = await visit(look, NORA)
     await open_at_desk(nora, portal, "starts_at < now()")
 
-    await nora.press("Did not come")
+    await nora.press("Missed")
     await nora.page.get_by_role("button", name="They came after all").wait_for()
     missed = await nora.page.locator("section.card .badge.is-off").inner_text()
     await nora.press("They came after all")
-    await nora.page.get_by_role("button", name="Did not come").wait_for()
+    await nora.page.get_by_role("button", name="Missed").wait_for()
 
     assert missed.strip() == "missed"
     assert await portal.owner.fetchval("SELECT count(no_show_at) FROM appointment") == 0

@@ -40,7 +40,7 @@ def status_of(refusal: Refusal | None) -> int:
 
 
 def refusal_facts(desk: Desk, form: Form, refusal: Refusal | None) -> dict[str, Any]:
-    """What `_refused_time.html` draws: the words, a tick for each thing to insist on, and the nearest free times."""
+    """What `_refusal.html`, `_insist.html` and `_next_times.html` draw."""
     times = refusal.next_free if isinstance(refusal, SlotTaken | TimeNotOffered) else ()
     asked = may_insist(refusal)
     return {

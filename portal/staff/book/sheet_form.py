@@ -33,14 +33,14 @@ class Sheet:
 async def read_sheet(desk: Desk, form: Form) -> Sheet | None:
     """None when the form has errors. Raises NotFound for a record of another practice."""
     words = desk.viewer.words
+    contact = await _read_client(desk, form)
+    services = _read_services(desk, form)
+    practitioner, place = (form.text(name, 20, required=False) for name in ("practitioner", "place"))
     starts_at = read_start(form, desk.practice.zone, words)
     length = read_length(form, starts_at, words)
     show_when(form, starts_at, length, desk.practice.zone)
-    services = _read_services(desk, form, length)
-    practitioner, place = (form.text(name, 20, required=False) for name in ("practitioner", "place"))
-    if not chosen_client(form) and form.get("q") and not form.get("first_name"):
-        form.refuse("client", words.gettext("Please choose a client, or type the name of somebody new."))
-    contact = await read_contact(desk, form)
+    if len(services) > 1 and length is not None:
+        form.refuse("minutes", words.gettext("Several services last as long as they always do: leave this empty."))
     how = How(
         desk.by,
         form.text("note", 1000, required=False, lines=True),
@@ -50,7 +50,7 @@ async def read_sheet(desk: Desk, form: Form) -> Sheet | None:
     )
     key = form.text("key", 64, required=False) or new_key()
     _check_repeat(desk, form, services, practitioner)
-    if not form.ok or starts_at is None:
+    if not form.ok or starts_at is None or contact is None:
         return None
     choices = [Choice(wanted_from(each, practitioner, place), starts_at) for each in services]
     return Sheet(choices, contact, how, key)
@@ -74,14 +74,20 @@ def chosen_services(form: Form) -> list[str]:
     return chosen or [each for each in [form.get("service")] if each]
 
 
-def _read_services(desk: Desk, form: Form, length: timedelta | None) -> list[str]:
+async def _read_client(desk: Desk, form: Form) -> Contact | None:
+    """Whoever looked for somebody and has not chosen yet is not asked to type them anew."""
+    if chosen_client(form) or form.get("first_name") or not form.get("q"):
+        return await read_contact(desk, form)
+    form.refuse("client", desk.viewer.words.gettext("Please choose a client, or type the name of somebody new."))
+    return None
+
+
+def _read_services(desk: Desk, form: Form) -> list[str]:
     words, chosen = desk.viewer.words, chosen_services(form)
     if not chosen:
         form.refuse("service", words.gettext("Please choose a service."))
     if len(chosen) > MOST_IN_A_ROW:
         form.refuse("service", words.gettext("Too many services at once: %(n)s at most.", n=MOST_IN_A_ROW))
-    if len(chosen) > 1 and length is not None:
-        form.refuse("minutes", words.gettext("Several services last as long as they always do: leave this empty."))
     return chosen
 
 

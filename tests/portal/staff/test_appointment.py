@@ -81,6 +81,37 @@ async def test_move_to_another_practitioner_inside_the_notice(
     assert "Moved to this time" in nora.text
 
 
+async def test_free_times_are_asked_for_with_the_appointment_s_own_length(
+    nora: Browser, browser: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    """Twice as long as its service, it does not fit into the half hour that is left."""
+    at = cast.harbour.at
+    long = await cast.harbour.appointment(
+        ANA,
+        "Follow-up",
+        "Nora Blake",
+        at(2026, 11, 25, 10),
+        ends_at=at(2026, 11, 25, 11),
+        blocked_until=at(2026, 11, 25, 11),
+    )
+    for hour in (9, 14):
+        await cast.harbour.appointment(BEN, "Follow-up", "Nora Blake", at(2026, 11, 26, hour))
+    await cast.harbour.appointment(BEN, "Follow-up", "Nora Blake", at(2026, 11, 26, 10))
+    await browser.sign_in(ANA, owner)
+
+    await nora.get(f"/desk/harbour/appointments/{long['ref']}/move?day=2026-11-26")
+    await browser.get(f"/appointments/{long['ref']}/move?day=2026-11-26")
+
+    for page in (nora, browser):
+        starts = re.findall(r'name="start" value="2026-11-26T(\d\d:\d\d)', page.text)
+        assert ("09:30" in starts, "10:30" in starts, "13:15" in starts, "16:30" in starts) == (
+            False,
+            True,
+            False,
+            False,
+        )
+
+
 async def test_move_to_a_taken_time_keeps_the_page_and_says_so(
     nora: Browser, cast: Cast, owner: asyncpg.Connection
 ) -> None:

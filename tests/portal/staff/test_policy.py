@@ -20,6 +20,23 @@ async def test_rules_are_saved_and_said_again(nora: Browser, owner: asyncpg.Conn
     assert tuple(row) == (3 * days, 60 * days, 2 * days, none, timedelta(minutes=15), 2)
 
 
+async def test_overbooking_is_allowed_and_forbidden_again(nora: Browser, owner: asyncpg.Connection) -> None:
+    told = []
+    for ticked in ({"overbooking": "yes"}, {}):
+        await nora.get("/desk/harbour/policy")
+        await nora.post(nora.path, **POLICY, **ticked, seen=seen_in(nora))
+        rows = await owner.fetch(
+            "SELECT slug, overbooking FROM booking_policy JOIN practice ON practice.id = tenant_id"
+        )
+        told.append((dict(tuple(row) for row in rows), 'name="overbooking" value="yes" checked' in nora.text))
+
+    assert "Staff may overbook on purpose." in nora.text
+    assert [allowed for allowed, _ in told] == [
+        {"harbour": True, "meadow": False},
+        {"harbour": False, "meadow": False},
+    ]
+
+
 BAD_RULES = [
     ({"minimum_notice": "91"}, "minimum_notice"),
     ({"minimum_notice": "-1"}, "minimum_notice"),
