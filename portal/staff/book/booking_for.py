@@ -11,9 +11,11 @@ from portal.choosing.times import look, times_facts
 from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.book.contact_form import read_contact
+from portal.staff.book.done import Done
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_day, read_form, read_moment
 from portal.web.given import AnyRequest
+from tenants.appointments.find import appointment_with_names
 from tenants.booking.appoint import How, book_by_staff
 from tenants.booking.plan import current_plan
 from tenants.booking.slot import Choice, find_slot
@@ -57,11 +59,12 @@ async def book(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     try:
         async with practice_lens(desk.practice):
             booked = await book_by_staff(desk.practice, key, wanted, contact, desk.viewer.now, How(desk.by, note))
+            row = await appointment_with_names(desk.practice, booked.ref)
     except NotFound:
         raise
     except Refusal as refusal:
         return await _whom_page(desk, choice, starts_at, form, refusal)
-    return Redirect(f"{desk.path}/appointments/{booked.ref}", status_code=303)
+    return Redirect(Done("booked", row, {"tell": "yes"}).page(desk), status_code=303)
 
 
 async def _settled(desk: Desk, choice: dict[str, str], starts_at: datetime) -> dict[str, str]:

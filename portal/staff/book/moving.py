@@ -11,13 +11,14 @@ from portal.choosing.times import look, times_facts
 from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.book.appointment import appointment_facts
+from portal.staff.book.placement import carry_out
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import read_day, read_form, read_moment
 from portal.web.given import AnyRequest
 from tenants.appointments.find import appointment_with_names
 from tenants.booking.busy import Besides
 from tenants.booking.plan import current_plan
-from tenants.booking.rearrange import Move, move_by_staff
+from tenants.booking.rearrange import Move
 from tenants.refusals import AppointmentCancelled, NotFound, Refusal, SlotTaken
 
 CONFLICT, UNPROCESSABLE = 409, 422
@@ -39,13 +40,13 @@ async def move(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redire
     try:
         async with practice_lens(desk.practice):
             wanted = Move(starts_at, practitioner or None, by=desk.by)
-            await move_by_staff(desk.practice, ref, wanted, desk.viewer.now)
+            done = await carry_out(desk, ref, wanted)
     except NotFound:
         raise
     except Refusal as refusal:
         day = starts_at.astimezone(desk.practice.zone).date()
         return await _page(desk, ref, practitioner, str(day), refusal)
-    return Redirect(f"{desk.path}/appointments/{ref}", status_code=303)
+    return Redirect(done.page(desk), status_code=303)
 
 
 async def _page(desk: Desk, ref: str, practitioner: str, day: str | None, refusal: Refusal | None = None) -> Template:

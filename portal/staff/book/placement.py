@@ -10,7 +10,15 @@ from litestar.response import Template
 from portal.database import practice_lens
 from portal.staff.book.appointment import appointment_facts
 from portal.staff.book.done import Done, answer_done
-from portal.staff.book.insisting import read_insistence, refusal_facts, refused_json, status_of, wants_json
+from portal.staff.book.insisting import (
+    OUTSIDE_HOURS,
+    OVERBOOK,
+    read_insistence,
+    refusal_facts,
+    refused_json,
+    status_of,
+    wants_json,
+)
 from portal.staff.book.when import is_told, read_length, read_start, show_when
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form, read_moment
@@ -65,16 +73,20 @@ async def place(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Respo
 
 async def _put(desk: Desk, ref: str, form: Form) -> Done | None:
     """None when the form has errors. Raises what `move_by_staff` raises."""
-    practice = desk.practice
-    async with practice_lens(practice):
-        locked = await locked_appointment(practice, ref)
+    async with practice_lens(desk.practice):
+        await locked_appointment(desk.practice, ref)
         move = _read_move(desk, form)
-        if move is None:
-            return None
-        before = await appointment_with_names(practice, ref)
-        standing = [each for each in await overrides_of(practice, locked["id"]) if each.own and each.stands]
-        await move_by_staff(practice, ref, move, desk.viewer.now)
-        after = await appointment_with_names(practice, ref)
+        return None if move is None else await carry_out(desk, ref, move)
+
+
+async def carry_out(desk: Desk, ref: str, move: Move) -> Done:
+    """Inside a lens. What leads back insists on what had been insisted on before."""
+    practice = desk.practice
+    await locked_appointment(practice, ref)
+    before = await appointment_with_names(practice, ref)
+    standing = [each for each in await overrides_of(practice, before["id"]) if each.own and each.stands]
+    await move_by_staff(practice, ref, move, desk.viewer.now)
+    after = await appointment_with_names(practice, ref)
     if after["sequence"] == before["sequence"]:
         return Done("moved", after, None)
     back = {
@@ -85,7 +97,7 @@ async def _put(desk: Desk, ref: str, form: Form) -> Done | None:
         "tell": "yes" if move.tell else "no",
     }
     if standing:
-        names = {"overbook" if each.what == "overbooked" else each.what for each in standing}
+        names = {OVERBOOK if each.what == "overbooked" else OUTSIDE_HOURS for each in standing}
         back |= {"insist": ",".join(sorted(names)), "why": standing[-1].reason}
     return Done("moved", after, back)
 

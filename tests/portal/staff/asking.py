@@ -26,14 +26,14 @@ async def undo(browser: Browser, answer: httpx.Response) -> httpx.Response:
     return await ask(browser, back["address"], **back["fields"])
 
 
-def hidden_in(text: str) -> dict[str, str]:
+def hidden_in(text: str) -> dict[str, Any]:
     """The hidden fields of a form, without its token."""
-    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', text))
+    fields: dict[str, Any] = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', text))
     fields.pop("_csrf", None)
     return fields
 
 
-def undo_form(browser: Browser) -> tuple[str, dict[str, str]]:
+def undo_form(browser: Browser) -> tuple[str, dict[str, Any]]:
     """Where the line of what was done leads back, and with what."""
     line = browser.text.split('class="alert is-good done"')[1].split("</form>")[0]
     return re.findall(r'action="([^"]+)"', line)[0], hidden_in(line)

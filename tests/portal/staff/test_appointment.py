@@ -79,6 +79,7 @@ async def test_move_to_another_practitioner_inside_the_notice(
     row = await owner.fetchrow("SELECT starts_at, practitioner_id FROM appointment")
     assert tuple(row) == (cast.harbour.at(2026, 11, 23, 9), theo["id"])
     assert "Moved to this time" in nora.text
+    assert "Moved to Theo Roy: Monday, November 23, 2026 at 9:00" in nora.text
 
 
 async def test_free_times_are_asked_for_with_the_appointment_s_own_length(

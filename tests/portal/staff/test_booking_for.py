@@ -51,7 +51,8 @@ async def test_new_client_is_booked_and_mailed(nora: Browser, cast: Cast, owner:
 
     await nora.post(NEW, **hidden, **DEE)
 
-    assert re.fullmatch("/desk/harbour/appointments/[a-z2-7]{10}", nora.path)
+    assert re.fullmatch("/desk/harbour/appointments/[a-z2-7]{10}", nora.path.split("?")[0])
+    assert "Booked: Dee Ray, Tuesday, November 24, 2026 at 10:00" in nora.text
     row = await owner.fetchrow(
         """SELECT starts_at, booked_by, note, email, first_name,
                   (SELECT kind FROM message WHERE audience = 'client') AS notice

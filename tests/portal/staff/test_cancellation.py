@@ -102,3 +102,38 @@ async def test_bad_reason_is_told_to_the_calendar_too(nora: Browser, cast: Cast,
 
     assert [each.status_code for each in told] == [422, 422]
     assert await owner.fetchval("SELECT cancelled_at FROM appointment") is None
+
+
+async def test_what_was_overbooked_comes_back_over_the_same_one_only(
+    nora: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    await cast.harbour.policy(overbooking=True)
+    page, under = await page_of(cast), await page_of(cast, BEN, 14)
+    there = {"start": "2026-11-24T14:00:00-05:00", "insist": "overbook", "why": "urgent"}
+    await ask(nora, f"{page}/placement", **there)
+
+    gone = await ask(nora, f"{page}/cancellation", reason="")
+    back = await undo(nora, gone)
+    gone = await ask(nora, f"{page}/cancellation", reason="")
+    await ask(nora, f"{under}/cancellation", reason="")
+    await page_of(cast, BEN, 14)
+    never = await undo(nora, gone)
+
+    assert [each.status_code for each in (back, never)] == [200, 409]
+    assert await owner.fetchval("SELECT count(*) FROM appointment WHERE cancelled_at IS NULL") == 1
+
+
+async def test_sheet_takes_its_booking_back_in_its_place(nora: Browser, cast: Cast, owner: asyncpg.Connection) -> None:
+    page = await page_of(cast)
+    await nora.get(page)
+    token = hidden_token(nora)
+
+    answer = await nora.http.post(f"{page}/cancellation", data={"_csrf": token}, headers={"hx-request": "true"})
+
+    assert (answer.status_code, answer.headers["hx-trigger"]) == (200, "booked")
+    assert answer.text.lstrip().startswith('<div id="sheet"')
+    assert await owner.fetchval("SELECT count(cancelled_at) FROM appointment") == 1
+
+
+def hidden_token(browser: Browser) -> str:
+    return browser.text.split('name="_csrf" value="')[1].split('"')[0]

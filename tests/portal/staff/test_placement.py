@@ -74,7 +74,7 @@ async def test_overbooking_is_refused_then_asked_then_done(
     nora: Browser, cast: Cast, owner: asyncpg.Connection
 ) -> None:
     page, other = await kept(cast), await kept(cast, 14, BEN)
-    where = {"start": on_tuesday(14, 15)}
+    where: dict[str, Any] = {"start": on_tuesday(14, 15)}
 
     never = await ask(nora, f"{page}/placement", **where, insist="overbook", why="urgent")
     await cast.harbour.policy(overbooking=True)
@@ -118,7 +118,7 @@ async def test_outside_opening_hours_is_asked_for(nora: Browser, cast: Cast, own
     assert "Outside the opening hours, on purpose" in nora.text
 
 
-BAD = [
+BAD: list[dict[str, Any]] = [
     {"start": "tomorrow"},
     {"start": "2026-11-24T10:00:00"},
     {"start": "2026-11-24T10:00:07-05:00"},
@@ -142,7 +142,7 @@ BAD = [
 
 @pytest.mark.parametrize("wrong", BAD, ids=str)
 async def test_bad_input_is_told_and_nothing_is_moved(
-    nora: Browser, cast: Cast, owner: asyncpg.Connection, wrong: dict[str, str]
+    nora: Browser, cast: Cast, owner: asyncpg.Connection, wrong: dict[str, Any]
 ) -> None:
     page = await kept(cast)
 
@@ -238,7 +238,7 @@ async def test_refused_form_keeps_what_was_typed_and_offers_to_insist(
 ) -> None:
     page = await kept(cast)
     await nora.get(f"{page}/placement")
-    typed = {"day": "2026-11-24", "time": "18:20", "minutes": "50", "seen": "0"}
+    typed: dict[str, Any] = {"day": "2026-11-24", "time": "18:20", "minutes": "50", "seen": "0"}
 
     await nora.post(nora.path, **typed, tell="no")
     assert nora.page.status_code == 422
@@ -259,7 +259,7 @@ async def test_form_of_an_appointment_moved_meanwhile_can_be_sent_again(
     page = await kept(cast)
     await ask(nora, f"{page}/placement", start=on_tuesday(15))
     await nora.get(f"{page}/placement")
-    typed = {"day": "2026-11-24", "time": "11:00", "minutes": "30"}
+    typed: dict[str, Any] = {"day": "2026-11-24", "time": "11:00", "minutes": "30"}
 
     await nora.post(nora.path, **typed, seen="0")
     assert (nora.page.status_code, 'name="seen" value="1"' in nora.text) == (409, True)

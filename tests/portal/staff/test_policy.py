@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 
@@ -22,7 +23,8 @@ async def test_rules_are_saved_and_said_again(nora: Browser, owner: asyncpg.Conn
 
 async def test_overbooking_is_allowed_and_forbidden_again(nora: Browser, owner: asyncpg.Connection) -> None:
     told = []
-    for ticked in ({"overbooking": "yes"}, {}):
+    ticks: list[dict[str, Any]] = [{"overbooking": "yes"}, {}]
+    for ticked in ticks:
         await nora.get("/desk/harbour/policy")
         await nora.post(nora.path, **POLICY, **ticked, seen=seen_in(nora))
         rows = await owner.fetch(
