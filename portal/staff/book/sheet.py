@@ -43,7 +43,7 @@ async def book(request: AnyRequest, desk: TheDesk) -> Response[Any]:
     sheet = await read_sheet(desk, form)
     if sheet is None:
         return await _refused(request, desk, form)
-    # series: with `every_weeks` the answer is that of `series.preview(desk, form)`, before anything is booked.
+    # series: with `every_weeks`, return await preview(desk, form, fragment=wants_fragment(request)) instead.
     try:
         return answer_done(request, desk, await _book(desk, sheet))
     except NotFound:

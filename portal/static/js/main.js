@@ -8,5 +8,4 @@ import "./one-time-code.js";
 import "./photo-chosen.js";
 import "./print-page.js";
 import "./smooth-steps.js";
-import "./swap-refusals.js";
 import "./unsaved-changes.js";
