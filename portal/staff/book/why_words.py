@@ -71,7 +71,7 @@ def _outside_hours(told: Told) -> str:
     if not told.closed.openings:
         return told.words.gettext("%(who)s has no opening hours that day.", who=told.who)
     return told.words.gettext(
-        "%(time)s is outside the opening hours of %(who)s that day: %(hours)s.",
+        "%(time)s is outside the opening hours of %(who)s that day (%(hours)s).",
         time=told.start,
         who=told.who,
         hours=told.hours,
@@ -80,7 +80,7 @@ def _outside_hours(told: Told) -> str:
 
 def _too_long(told: Told) -> str:
     return told.words.gettext(
-        "%(service)s would last until %(end)s, beyond the opening hours of %(who)s that day: %(hours)s.",
+        "%(service)s would last until %(end)s, beyond the opening hours of %(who)s that day (%(hours)s).",
         service=told.service,
         end=told.formats.time(moment(told.answer.asked.span[1]), told.practice.zone),
         who=told.who,
@@ -95,16 +95,16 @@ def _closure(told: Told) -> str:
     when = ClosedTimes.of(row, told.practice).words(told.formats)
     if row["reason"]:
         return told.words.gettext(
-            "There is time off then: %(when)s (%(reason)s).", when=when, reason=row["reason"].rstrip(".")
+            "There is time off then (%(when)s): %(reason)s.", when=when, reason=row["reason"].rstrip(".")
         )
-    return told.words.gettext("There is time off then: %(when)s.", when=when)
+    return told.words.gettext("There is time off then (%(when)s).", when=when)
 
 
 def _off_grid(told: Told) -> str:
     service = told.answer.asked.service
     _, opens, _ = told.closed.openings[0]
     return told.words.gettext(
-        "%(service)s begins every %(step)s from %(opens)s on, so not at %(time)s.",
+        "%(time)s is no start: %(service)s begins every %(step)s from %(opens)s on.",
         service=told.service,
         step=told.formats.duration(service.row["step"]),
         opens=told.formats.time(wall_words(opens)),
@@ -129,7 +129,7 @@ def _horizon(told: Told) -> str:
 def _held(told: Told) -> str:
     assert told.closed.taken is not None
     return told.words.gettext(
-        "A client is booking this time with %(who)s at this moment: %(span)s.",
+        "A client is booking this time with %(who)s at this moment (%(span)s).",
         who=told.who,
         span=told.span(told.closed.taken.span),
     )
@@ -139,7 +139,7 @@ def _busy(told: Told) -> str:
     assert told.closed.taken is not None
     taken = told.closed.taken
     return told.words.gettext(
-        "%(who)s is booked then: %(client)s, %(span)s.", who=told.who, client=taken.client, span=told.span(taken.span)
+        "%(who)s is booked then (%(client)s, %(span)s).", who=told.who, client=taken.client, span=told.span(taken.span)
     )
 
 
@@ -157,16 +157,20 @@ def _buffer(told: Told) -> str:
     match whose_buffer(asked, taken):
         case why.THEIRS:
             return told.words.gettext(
-                "The appointment of %(client)s, %(span)s, takes the time of %(who)s with its buffer: %(kept)s.", **facts
+                "The minutes kept free around the appointment of %(client)s (%(span)s) "
+                "fill the time of %(who)s (%(kept)s).",
+                **facts,
             )
         case why.OWN:
             return told.words.gettext(
-                "With its buffer %(service)s would take %(blocked)s, where %(who)s is booked: %(client)s, %(span)s.",
+                "With the minutes kept free around it %(service)s would take %(blocked)s, "
+                "where %(who)s is booked (%(client)s, %(span)s).",
                 **facts,
             )
         case _:
             return told.words.gettext(
-                "With its buffer %(service)s would take %(blocked)s, which meets the buffer of %(client)s: %(kept)s.",
+                "With the minutes kept free around it %(service)s would take %(blocked)s, "
+                "which meets those kept free for %(client)s (%(kept)s).",
                 **facts,
             )
 
