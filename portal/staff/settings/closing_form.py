@@ -1,5 +1,6 @@
 """The form by which time off is made and changed, and the question that comes before it is saved."""
 
+from dataclasses import asdict
 from typing import Any
 
 from litestar.response import Template
@@ -10,7 +11,7 @@ from portal.web.forms import Form
 from tenants.appointments.affected import standing_in
 from tenants.appointments.find import appointments_with_names
 from tenants.booking.plan import Plan
-from tenants.hours.close import Closing, Shut, closure_seen
+from tenants.hours.close import Closing, Shut, closure_seen, shut_by
 from tenants.refs import fingerprint
 from tenants.refusals import NotFound
 
@@ -79,13 +80,18 @@ def agreed(form: Form, ids: list[int]) -> bool:
     return not ids or form.get("confirmed") == fingerprint(ids)
 
 
-async def ask_page(desk: Desk, form: Form, ids: list[int], action: str) -> Template:
+async def ask_page(desk: Desk, form: Form, plan: Plan, closings: list[Closing], ids: list[int]) -> Template:
     """What stands in the way, with the form as typed, to be sent once more or to be changed. Within a lens."""
     rows = await appointments_with_names(desk.practice, ids[:MOST_LISTED])
+    shut = await shut_by(desk.practice, closings[0])
+    people = {row["ref"]: row["name"] for row in plan.practitioners.values()}
     typed = [(name, form[name]) for name in FIELDS if name in form]
     return desk.page(
         "desk/closure_confirm.html",
-        action=action,
+        action=desk.viewer.path,
+        when=ClosedTimes.of(asdict(shut), desk.practice).words(desk.viewer.formats),
+        whose=[people[each.practitioner] for each in closings if each.practitioner],
+        place=plan.places.get(shut.place_id or 0, {}).get("name", ""),
         typed=[*typed, *(("practitioner", each) for each in form.many("practitioner"))],
         confirmed=fingerprint(ids),
         appointments=rows,

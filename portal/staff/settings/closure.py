@@ -46,7 +46,7 @@ async def change(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redi
         async with practice_lens(desk.practice):
             ids = await _newly_standing(desk, row, closings[0])
             if not agreed(form, ids):
-                return await ask_page(desk, form, ids, f"{desk.path}/closures/{ref}")
+                return await ask_page(desk, form, plan, closings[:1], ids)
             await change_closure(desk.practice, ref, closings[0], form.get("seen", ""))
     except EndsBeforeItBegins as refusal:
         form.refuse("until_day", phrase(refusal, desk.viewer.formats))

@@ -43,7 +43,7 @@ async def add(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
         async with practice_lens(desk.practice):
             ids = await standing(desk, [await shut_by(desk.practice, each) for each in closings])
             if not agreed(form, ids):
-                return await ask_page(desk, form, ids, f"{desk.path}/closures")
+                return await ask_page(desk, form, plan, closings, ids)
             await add_closures(desk.practice, closings)
     except EndsBeforeItBegins as refusal:
         form.refuse("until_day", phrase(refusal, desk.viewer.formats))

@@ -33,6 +33,7 @@ async def test_who_stands_in_a_closure_is_shown_before_it_is_made(
     await close(nora)
     assert (nora.page.status_code, await owner.fetch(ROWS)) == (200, [])
     assert "One appointment stands in it" in nora.text
+    assert "Tuesday, November 24, 2026 – Wednesday, November 25, 2026</strong> · The whole practice" in nora.text
     assert (anas["ref"] in nora.text, bens["ref"] in nora.text) == (True, False)
 
     await nora.post("/desk/harbour/closures", **hidden(nora))
