@@ -169,6 +169,8 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     kept = await harbour.appointment(ANA, "Follow-up", "Nora Blake", harbour.at(2026, 11, 25, 10))
     times = {"starts_at": harbour.at(2026, 11, 26, 10), "ends_at": harbour.at(2026, 11, 26, 10, 30)}
     closure = await insert(owner, "closure", tenant_id=harbour.tenant.id, ref="closurefff", **times)
+    gone = {"ref": closure["ref"], "reason": "", "removed_at": MONDAY}
+    await insert(owner, "removed_closure", tenant_id=harbour.tenant.id, **gone, **times)
     hold = await insert(
         owner,
         "hold",
@@ -269,7 +271,7 @@ async def ask(browser: Browser, method: str, path: str, token: str = "") -> http
 async def counts(owner: asyncpg.Connection) -> list[int]:
     """Of every table that a page could have written to."""
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
-    settings = ("reminder_rule", "message_policy", "message_text")
+    settings = ("reminder_rule", "message_policy", "message_text", "removed_closure")
     return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings]
 
 

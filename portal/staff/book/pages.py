@@ -5,6 +5,7 @@ from portal.staff.book import (
     booking_for,
     calendar,
     moving,
+    why,
 )
 
 PAGES = [
@@ -18,4 +19,5 @@ PAGES = [
     appointment.note_no_show,
     moving.ask_where_to,
     moving.move,
+    why.ask,
 ]
