@@ -9,6 +9,7 @@ from portal.staff.book import (
     moving,
     placement,
     sheet,
+    why,
 )
 
 PAGES = [
@@ -28,4 +29,5 @@ PAGES = [
     moving.move,
     placement.ask_where_and_how_long,
     placement.place,
+    why.ask,
 ]

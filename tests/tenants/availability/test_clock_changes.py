@@ -8,7 +8,7 @@ import pytest
 
 from tenants.availability.hours import WeeklyHours
 from tenants.availability.starts import Candidate, Length, candidates
-from tenants.availability.wall_clock import day_span, edge, moment, starts
+from tenants.availability.wall_clock import comings, day_span, edge, moment, starts
 
 TORONTO, PARIS = ZoneInfo("America/Toronto"), ZoneInfo("Europe/Paris")
 LORD_HOWE, BEIRUT = ZoneInfo("Australia/Lord_Howe"), ZoneInfo("Asia/Beirut")
@@ -114,3 +114,19 @@ def test_closing_in_the_skipped_hour_means_the_jump() -> None:
 
     assert edge(day, 150, TORONTO) == edge(day, 120, TORONTO) == edge(day, 180, TORONTO)
     assert list(starts(day, 90, 210, 30, TORONTO)) == [edge(day, 90, TORONTO), edge(day, 180, TORONTO)]
+
+
+def test_wall_time_comes_never_once_or_twice() -> None:
+    """Lord Howe's clocks change by half an hour; the first coming is the one that is offered."""
+    for day, minute, zone, count in (
+        (date(2027, 3, 14), 150, TORONTO, 0),
+        (date(2027, 3, 14), 180, TORONTO, 1),
+        (date(2027, 11, 7), 90, TORONTO, 2),
+        (date(2027, 11, 7), 120, TORONTO, 1),
+        (date(2027, 4, 4), 105, LORD_HOWE, 2),
+        (date(2027, 10, 3), 135, LORD_HOWE, 0),
+    ):
+        found = comings(day, minute, zone)
+
+        assert len(found) == count, (day, minute)
+        assert list(starts(day, minute, minute + 1, 1, zone)) == found[:1]
