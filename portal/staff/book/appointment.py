@@ -65,7 +65,7 @@ async def appointment_page(
         section=await section_of_appointment(desk, row, settings),
         offered=row["service_ref"] in plan.services,
         done=query.get("done", ""),
-        just_done=done_from(query, row),
+        just_done=done_from(desk, query, row),
         form=form or Form(desk.viewer.words),
     )
 

@@ -1,8 +1,10 @@
 """What staff have just done to an appointment: said in a sentence, with what takes it back.
 
-Pages carry it in the address to which they lead on, so that a plain browser can undo, too.
+Pages carry it in the address to which they lead on, so that a plain browser can undo, too. It is signed for that one
+browser: nobody else's link says that something was done, or makes its undo do something else.
 """
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +57,8 @@ class Done:
         if self.fields is None:
             return f"{desk.path}/appointments/{self.row['ref']}"
         query = {"done": self.kind, "seen": self.seen, **self.fields}
-        return f"{desk.path}/appointments/{self.row['ref']}?{urlencode(query)}"
+        signed = query | {"sign": _sign(desk, self.row["ref"], query)}
+        return f"{desk.path}/appointments/{self.row['ref']}?{urlencode(signed)}"
 
     def said(self, desk: Desk) -> str:
         _ = desk.viewer.words.gettext
@@ -85,11 +88,18 @@ class Done:
         return _("Moved: %(moment)s", moment=fmt.moment(row["starts_at"], desk.practice.zone))
 
 
-def done_from(query: Mapping[str, str], row: dict[str, Any]) -> Done | None:
+def done_from(desk: Desk, query: Mapping[str, str], row: dict[str, Any]) -> Done | None:
     """What the address says was done, unless the appointment has changed since."""
-    if query.get("done") not in DOORS or query.get("seen") != str(row["sequence"]):
+    said = {name: query[name] for name in ("done", "seen", *_FIELDS) if name in query}
+    sign = _sign(desk, row["ref"], said)
+    if not hmac.compare_digest(query.get("sign", "").encode(), sign.encode()) or said["seen"] != str(row["sequence"]):
         return None
-    return Done(query["done"], row, {name: query[name] for name in _FIELDS if name in query})
+    return Done(said.pop("done"), row, {name: value for name, value in said.items() if name != "seen"})
+
+
+def _sign(desk: Desk, ref: str, said: Mapping[str, str]) -> str:
+    text = urlencode([("ref", ref), *sorted(said.items())])
+    return hmac.new(desk.viewer.csrf.encode(), text.encode(), "sha256").hexdigest()[:20]
 
 
 def answer_done(request: AnyRequest, desk: Desk, done: Done) -> Response[Any]:

@@ -233,6 +233,20 @@ async def test_line_of_an_older_change_is_not_shown_any_more(nora: Browser, cast
     assert "alert is-good done" not in nora.text
 
 
+async def test_line_stands_in_an_address_of_this_browser_s_own_alone(nora: Browser, theo: Browser, cast: Cast) -> None:
+    page = await kept(cast)
+    await nora.get(f"{page}/placement")
+    await nora.post(nora.path, day="2026-11-24", time="11:00", minutes="30", seen="0")
+    said = nora.path
+
+    await theo.get(said)
+    made_up = (said.replace("10%3A00", "16%3A00"), f"{page}?done=booked&seen=1", f"{page}?done=moved&sign=é")
+    other = [theo.text, *[(await nora.get(each)).text for each in made_up]]
+
+    assert ["alert is-good done" in each for each in other] == [False] * 4
+    assert "alert is-good done" in (await nora.get(said)).text
+
+
 async def test_refused_form_keeps_what_was_typed_and_offers_to_insist(
     nora: Browser, cast: Cast, owner: asyncpg.Connection
 ) -> None:
