@@ -24,10 +24,7 @@ class Book:
     closures: list[dict[str, Any]]
 
     def tone(self, appointment: dict[str, Any]) -> int:
-        """A service keeps its colour as long as the list of services stands as it is."""
-        refs = list(self.plan.services)
-        ref = appointment["service_ref"]
-        return refs.index(ref) % TONES + 1 if ref in refs else 0
+        return tones(self.plan).get(appointment["service_ref"], 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +65,11 @@ def column(book: Book, day: date, who: Iterable[int], title: str) -> Column:
         booked=live,
         cancelled=[_entry(row, day, book) for row in own if row["cancelled_at"] is not None],
     )
+
+
+def tones(plan: Plan) -> dict[str, int]:
+    """By the service's ref. A service keeps its colour as long as the list of services stands as it is."""
+    return {ref: number % TONES + 1 for number, ref in enumerate(plan.services)}
 
 
 def window(columns: list[Column]) -> Window:

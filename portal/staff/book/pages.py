@@ -4,12 +4,14 @@ from portal.staff.book import (
     appointment,
     booking_for,
     calendar,
+    feed,
     moving,
 )
 
 PAGES = [
     calendar.show_calendar,
     calendar.show_grid,
+    feed.show_feed,
     booking_for.choose,
     booking_for.book,
     appointment.show_appointment,
