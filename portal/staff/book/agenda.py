@@ -1,6 +1,7 @@
 """The calendar's columns: who is booked, beside what is open and what is closed. Wall-clock minutes, no drawing."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -54,7 +55,7 @@ class Column:
         return sorted([*self.closed, *self.booked], key=lambda entry: (entry["begins"], entry["ends"]))
 
 
-def column(book: Book, day: date, who: Iterable[int], title: str, where: Set[int] | None = None) -> Column:
+def column(book: Book, day: date, who: Iterable[int], title: str, where: AbstractSet[int] | None = None) -> Column:
     """Of these people at these places; None for anywhere."""
     people = frozenset(who)
     own, holds = (_own(rows, day, people, where, book) for rows in (book.appointments, book.holds))
@@ -107,7 +108,7 @@ def minute_of(at: datetime, day: date, practice: Tenant) -> int:
 
 
 def _own(
-    rows: list[dict[str, Any]], day: date, people: frozenset[int], where: Set[int] | None, book: Book
+    rows: list[dict[str, Any]], day: date, people: frozenset[int], where: AbstractSet[int] | None, book: Book
 ) -> list[dict[str, Any]]:
     return [
         row
@@ -116,7 +117,7 @@ def _own(
     ]
 
 
-def _open(plan: Plan, day: date, people: frozenset[int], where: Set[int] | None) -> list[Minutes]:
+def _open(plan: Plan, day: date, people: frozenset[int], where: AbstractSet[int] | None) -> list[Minutes]:
     hours = [hours_on(day, plan.weekly.get(who, ()), plan.dated.get(who, ())) for who in people]
     return union((opens, closes) for rows in hours for place, opens, closes in rows if where is None or place in where)
 
@@ -148,6 +149,6 @@ def _minutes(row: dict[str, Any], day: date, practice: Tenant) -> dict[str, Any]
     return {"begins": begins, "ends": ends, "whole_day": (begins, ends) == (0, 24 * 60), **local}
 
 
-def _closes_all(closure: dict[str, Any], people: Set[int], places: Set[int]) -> bool:
+def _closes_all(closure: dict[str, Any], people: AbstractSet[int], places: AbstractSet[int]) -> bool:
     everybody = closure["practitioner_id"] is None or people == {closure["practitioner_id"]}
     return everybody and (closure["place_id"] is None or places == {closure["place_id"]})

@@ -1,7 +1,7 @@
 // The drawn calendar of a practice's desk. The page below it is a list that works without: what is dragged here can be
 // done there by a form, and both knock on the same doors.
 import { createCalendar, DayGrid, Interaction, ResourceTimeGrid, TimeGrid } from "@event-calendar/core";
-import { showCard } from "./calendar/card.js";
+import { focusAgain, showCard } from "./calendar/card.js";
 import { hear } from "./calendar/changes.js";
 import { contentOf, isShort } from "./calendar/content.js";
 import { doorsOf } from "./calendar/doors.js";
@@ -29,8 +29,10 @@ async function renew() {
   const feed = await response.json();
   if (number !== asked || busy) return;
   offsets = feed.offsets;
+  const focused = document.activeElement.closest("[data-ref]")?.dataset.ref;
   calendar.setOption("events", eventsOf(feed, facts));
   paper.dataset.drawn = number; // for whoever waits to see it
+  requestAnimationFrame(() => focusAgain(focused));
 }
 
 // Several reasons to look again are one look; while a block is held the paper stays as it is.
@@ -134,6 +136,7 @@ const calendar = createCalendar(paper, [DayGrid, Interaction, ResourceTimeGrid, 
   eventContent: (info) => contentOf(info, facts),
   eventClassNames: ({ event }) => (event.extendedProps.row && isShort(event.extendedProps.row) ? ["is-short"] : []),
   eventTimeFormat: (start, end) => [start, end].filter(Boolean).map((date) => timeWords(wallOf(date), facts.hours)).join(" – "),
+  eventDidMount: ({ el, event }) => event.extendedProps.row && (el.dataset.ref = event.id),
   eventClick: ({ el, event }) => {
     const { row } = event.extendedProps;
     if (row) showCard(el, row, facts, (door, fields) => act(at(row.ref, door), fields));

@@ -32,10 +32,18 @@ export function showCard(block, row, facts, act) {
   });
   content.querySelector("[data-close]").addEventListener("click", () => card.hidePopover());
   card.replaceChildren(content);
+  card.dataset.of = row.ref;
   card.showPopover();
   beside(block);
   document.getElementById("card-client").focus();
 }
+
+// On the block as it is drawn now: it may have been drawn anew in the meantime.
+export function focusAgain(ref) {
+  if (ref && document.activeElement === document.body) document.querySelector(`[data-ref="${ref}"]`)?.focus();
+}
+
+card.addEventListener("toggle", ({ newState }) => newState === "closed" && focusAgain(card.dataset.of));
 
 function done(then) {
   card.hidePopover();
