@@ -70,8 +70,7 @@ def block(visitor: Visitor, name: str, number: int = 0) -> Locator:
 
 async def drag_block(visitor: Visitor, name: str, time: str, column: str | None = None) -> None:
     """Moves the client's block by the mouse to a wall time like 14:30, and to another column where one is named."""
-    moved = block(visitor, name)
-    await moved.scroll_into_view_if_needed()
+    moved = await _in_sight(visitor, name)
     box = await moved.bounding_box()
     assert box is not None
     across = await _middle_of(visitor, column) if column else box["x"] + box["width"] / 2
@@ -84,8 +83,7 @@ async def drag_block(visitor: Visitor, name: str, time: str, column: str | None 
 
 async def stretch_block(visitor: Visitor, name: str, until: str) -> None:
     """Pulls the lower edge of the client's block to a wall time."""
-    moved = block(visitor, name)
-    await moved.scroll_into_view_if_needed()
+    moved = await _in_sight(visitor, name)
     box = await moved.bounding_box()
     assert box is not None
     x = box["x"] + box["width"] / 2
@@ -103,6 +101,14 @@ async def height_of(visitor: Visitor, time: str) -> float:
     """Where a wall time stands on the drawn calendar, in pixels of the window."""
     y: float = await visitor.page.evaluate(_HEIGHT_OF, time)
     return y
+
+
+async def _in_sight(visitor: Visitor, name: str) -> Locator:
+    """The client's block, on a screen that holds the whole day: what scrolls under the mouse is dropped elsewhere."""
+    await visitor.page.set_viewport_size({"width": 1280, "height": 1600})
+    moved = block(visitor, name)
+    await moved.hover()
+    return moved
 
 
 async def _middle_of(visitor: Visitor, column: str) -> float:

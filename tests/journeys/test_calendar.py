@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -70,7 +69,7 @@ async def test_block_is_opened_and_left_by_keyboard(visit: Visit, portal: Demo) 
     await nora.page.keyboard.press("Escape")
     await nora.page.locator(".ec-event:focus").wait_for()
     await nora.page.keyboard.press("Enter")
-    await nora.page.locator("#card").get_by_role("link", name="Open").press("Enter")
+    await nora.page.locator("#card").get_by_role("link", name="See the appointment").press("Enter")
     await nora.page.wait_for_url(re.compile(r"/appointments/[a-z2-7]{10}$"))
 
     assert at == "Ana Silva"

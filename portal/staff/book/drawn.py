@@ -65,7 +65,7 @@ def _words(words: Words) -> dict[str, Any]:
         "overbooked": _("overbooked"),
         "held": _("A client is booking this"),
         "closed": _("Closed"),
-        "more": _("more"),
+        "more": _("+%(n)s more", n="{n}"),
         "failed": _("This could not be saved. Please load the page again and try once more."),
         "unreachable": _("The portal cannot be reached at the moment. Nothing was changed."),
         "undone": _("Taken back."),

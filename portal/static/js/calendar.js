@@ -20,14 +20,17 @@ const COALESCED = 120;
 let offsets = [["", 0]];
 let busy = 0; // hands on a block, and answers still awaited
 let wanted;
+let drawn = ""; // the feed as it stands on the paper
 let asked = 0;
 
 async function renew() {
   const number = ++asked;
   const response = await fetch(facts.feed).catch(() => null);
   if (!response?.ok || response.redirected) return;
-  const feed = await response.json();
-  if (number !== asked || busy) return;
+  const text = await response.text();
+  if (number !== asked || busy || text === drawn) return;
+  drawn = text;
+  const feed = JSON.parse(text);
   offsets = feed.offsets;
   const focused = document.activeElement.closest("[data-ref]")?.dataset.ref;
   calendar.setOption("events", eventsOf(feed, facts));
@@ -74,6 +77,7 @@ async function put({ event, oldEvent, newResource, revert }) {
   const fields = { start: iso(begins), seen: row.sequence };
   if (longer) fields.end = iso(begins + (row.until - row.at) + longer * 60);
   if (newResource) fields[facts.by] = newResource.id;
+  drawn = ""; // the block stands where it was let go, not where the feed had it
   if (!(await act(at(row.ref, "placement"), fields))) revert();
 }
 
@@ -101,7 +105,7 @@ const dayName = (date) => facts.days[wallOf(date).slice(0, 10)]?.[0] ?? "";
 const inMonth = {
   dayHeaderFormat: (date) => facts.weekdays[(date.getDay() - facts.first_weekday + 7) % 7],
   dayMaxEvents: true,
-  moreLinkContent: ({ num }) => `+${num} ${facts.words.more}`,
+  moreLinkContent: ({ num }) => facts.words.more.replace("{n}", num),
   dayPopoverFormat: (date) => facts.days[wallOf(date).slice(0, 10)]?.[1] ?? "",
 };
 

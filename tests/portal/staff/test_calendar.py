@@ -306,7 +306,9 @@ async def test_what_a_client_keeps_at_this_moment_is_told(
 
 def numbers(browser: Browser) -> dict[str, int]:
     """How many a month shows, by day."""
-    found = re.findall(r'day=([-\d]+)"(?:(?!</a>).)*<span class="count">(\d+)</span>', browser.page.text, re.DOTALL)
+    found = re.findall(
+        r'day=([-\d]+)"(?:(?!</a>).)*<span class="count" aria-hidden="true">(\d+)</span>', browser.page.text, re.DOTALL
+    )
     return {day: int(number) for day, number in found}
 
 
