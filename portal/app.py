@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -11,9 +12,9 @@ from litestar.template import TemplateConfig
 
 from portal.client import pages as client_pages
 from portal.clock import Clock, wall_clock
-from portal.database import TROUBLE, close_database, open_database
+from portal.database import TROUBLE, close_database, open_database, watch_practices
 from portal.messages import outbox
-from portal.messages.nudges import Nudges, nudge_worker
+from portal.messages.nudges import Nudges, nudge
 from portal.messages.sms import webhooks
 from portal.operations.address import database_address
 from portal.people.pace import TooOften
@@ -21,6 +22,7 @@ from portal.people.places import Places, places_file
 from portal.settings import Settings
 from portal.staff import desk
 from portal.staff import pages as staff_pages
+from portal.staff.changes.desks import OpenDesks
 from portal.web import errors, health
 from portal.web.assets import static_files
 from portal.web.guard import add_headers, check_request
@@ -43,19 +45,26 @@ PAGES = [
 LARGEST_BODY = 64 * 1024
 
 
+async def open_request(request: Request[Any, Any, State]) -> None:
+    await check_request(request)
+    watch_practices()
+
+
 def create_app(settings: Settings, clock: Clock = wall_clock) -> Litestar:
     @asynccontextmanager
     async def with_database(_: Litestar) -> AsyncIterator[None]:
         await open_database(database_address(settings).app_dsn, largest=settings.database_connections)
         yield
+        await desks.close()
         await close_database()
         places.close()
 
     places = Places.opened(places_file(settings))
+    desks = OpenDesks()
     return Litestar(
         [*PAGES, static_files()],
         lifespan=[with_database],
-        state=State({"settings": settings, "clock": clock, "signs": Signs(), "nudges": Nudges()}),
+        state=State({"settings": settings, "clock": clock, "signs": Signs(), "nudges": Nudges(), "desks": desks}),
         dependencies={
             "viewer": Provide(provide_viewer),
             "settings": Provide(lambda: settings, sync_to_thread=False),
@@ -64,9 +73,9 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> Litestar:
             "desk": Provide(desk.provide_desk),
             "admin_desk": Provide(desk.provide_admin_desk),
         },
-        before_request=check_request,
+        before_request=open_request,
         before_send=[add_headers, keep_language],
-        after_response=nudge_worker,
+        after_response=nudge,
         exception_handlers={
             Refusal: errors.on_refusal,
             TooOften: errors.on_too_often,

@@ -7,7 +7,7 @@ query that forgets its filter shows nothing of another practice. Lenses do not n
 import asyncio
 import logging
 from contextlib import suppress
-from contextvars import Token
+from contextvars import ContextVar, Token
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -132,8 +132,24 @@ class Transaction(PostgresTransaction):
             await self.connection.close()
 
 
+_touched: ContextVar[set[int] | None] = ContextVar("practices touched", default=None)
+
+
+def watch_practices() -> None:
+    """From here on in this task, and in what it starts, `practices_touched` knows which practices were asked."""
+    _touched.set(set())
+
+
+def practices_touched() -> frozenset[int]:
+    """The ids of those whose lens was opened since `watch_practices`, to read or to write."""
+    return frozenset(_touched.get() or ())
+
+
 def practice_lens(tenant: Tenant) -> Transaction:
     """Reads and writes of one practice's rows."""
+    touched = _touched.get()
+    if touched is not None:
+        touched.add(tenant.id)
     return Transaction(f"BEGIN; SET LOCAL ROLE portal_practice; SET LOCAL app.tenant = '{tenant.id:d}'")
 
 

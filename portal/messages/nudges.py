@@ -1,12 +1,11 @@
-"""What pages write for the worker to send, it hears of at once: LISTEN and NOTIFY of PostgreSQL.
+"""What pages write, others hear of at once: the worker that sends, and the desks that show it. NOTIFY of PostgreSQL.
 
 A nudge is sent after the change is committed, in a statement of its own, and at most ten times a second by each
 process: NOTIFY inside the booking's own transaction would make all bookings commit one after the other. A nudge that
-gets lost costs a second, since the worker also looks by itself.
+gets lost costs the worker a second, since it also looks by itself, and a desk the minute until it asks again.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any
@@ -15,12 +14,14 @@ import asyncpg
 from litestar import Request
 from litestar.datastructures import State
 
-from portal.database import TROUBLE, engine, read_row
+from portal.database import TROUBLE, practices_touched, read_row
+from portal.listening import listen
 
-CHANNEL = "carnet_messages"
+WORKERS, DESKS = "carnet_messages", "carnet_desks"
 PAUSE = 0.1
-_AGAIN_AFTER = 5.0  # seconds until a lost connection is opened again
-log = logging.getLogger(__name__)
+_NUDGE = """
+SELECT pg_notify($1, ''), (SELECT count(pg_notify($2, id::text)) FROM unnest($3::bigint[]) AS id)
+"""
 
 
 class Nudges:
@@ -29,24 +30,27 @@ class Nudges:
     def __init__(self) -> None:
         self._under_way: asyncio.Task[None] | None = None
         self._wanted = False
+        self._practices: set[int] = set()
 
-    def ring(self) -> None:
+    def ring(self, practices: Collection[int] = ()) -> None:
+        """`practices` are those whose desks should look again."""
         self._wanted = True
+        self._practices.update(practices)
         if self._under_way is None or self._under_way.done():
             self._under_way = asyncio.create_task(self._send())
 
     async def _send(self) -> None:
         while self._wanted:
-            self._wanted = False
+            practices, self._practices, self._wanted = list(self._practices), set(), False
             with suppress(*TROUBLE, asyncpg.PostgresError, AssertionError):  # the last: the pool is closed already
-                await read_row("SELECT pg_notify($1, '')", CHANNEL)
+                await read_row(_NUDGE, WORKERS, DESKS, practices)
             await asyncio.sleep(PAUSE)
 
 
-async def nudge_worker(request: Request[Any, Any, State]) -> None:
+async def nudge(request: Request[Any, Any, State]) -> None:
     """After each answer to a change; whether it owes a message the worker sees."""
     if request.method == "POST":
-        request.app.state.nudges.ring()
+        request.app.state.nudges.ring(practices_touched())
 
 
 async def hear_nudges(
@@ -59,42 +63,12 @@ async def hear_nudges(
             bell.set()
 
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(_listen(ring, stop))
+        tasks.create_task(listen(WORKERS, ring, stop))
         if nudged:
             tasks.create_task(_pass_on(nudged, ring, stop))
 
 
-async def _listen(ring: Callable[..., None], stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        try:
-            connection = await asyncpg.connect(engine.config["dsn"])
-        except (*TROUBLE, asyncpg.PostgresError):
-            log.warning("nobody can be heard at the moment; messages leave a second later")
-        else:
-            await _listen_on(connection, ring, stop)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _AGAIN_AFTER)
-
-
-async def _listen_on(connection: asyncpg.Connection, ring: Callable[..., None], stop: asyncio.Event) -> None:
-    """Until the connection ends, or `stop`."""
-    ended = asyncio.Event()
-    connection.add_termination_listener(lambda _: ended.set())
-    try:
-        await connection.add_listener(CHANNEL, ring)
-        ring()  # for what was written before anybody listened
-        waits = [asyncio.create_task(event.wait()) for event in (stop, ended)]
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
-    except (*TROUBLE, asyncpg.PostgresError):
-        log.warning("nobody can be heard at the moment; messages leave a second later")
-    finally:
-        with suppress(*TROUBLE, asyncpg.PostgresError):
-            await connection.close(timeout=2)
-
-
-async def _pass_on(nudged: asyncio.Event, ring: Callable[..., None], stop: asyncio.Event) -> None:
+async def _pass_on(nudged: asyncio.Event, ring: Callable[[], None], stop: asyncio.Event) -> None:
     while not stop.is_set():
         waits = [asyncio.create_task(event.wait()) for event in (stop, nudged)]
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)

@@ -46,8 +46,9 @@ async def _demonstrate(settings: Settings, address: DatabaseAddress, host: str) 
     stop = stop_signal()
     await migrate(address, settings)
     await seed_if_empty(address)
+    app = create_app(settings)
     server = Server(
-        logged(create_app(settings)),
+        logged(app),
         address=host,
         port=settings.port,
         interface=Interfaces.ASGI,
@@ -61,6 +62,7 @@ async def _demonstrate(settings: Settings, address: DatabaseAddress, host: str) 
     await asyncio.wait([serving, working, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     await working
+    await app.state.desks.close()
     server.stop()  # type: ignore[no-untyped-call]
     await serving
 

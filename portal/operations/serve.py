@@ -7,10 +7,12 @@ import multiprocessing
 import os
 import signal
 from argparse import Namespace
+from contextlib import suppress
 from threading import Thread
+from typing import Any
 
 from granian.constants import Interfaces
-from granian.server import Server
+from granian.server.mp import MPServer as Server
 from litestar.types import ASGIApp
 
 from portal.logs import logged, start_logs
@@ -21,6 +23,7 @@ from portal.settings import Settings, read_settings
 
 log = logging.getLogger(__name__)
 
+END_STREAMS = signal.SIGUSR1
 _STOP_PATIENCE = 30  # seconds for running requests
 
 
@@ -31,7 +34,7 @@ def run(settings: Settings, _: Namespace) -> int:
         # A fresh process for each, because a fork would take this one's threads' locks along, but not the threads.
         multiprocessing.set_start_method("spawn")
         log.info("serving %s with %d processes", settings.public_url, settings.processes)
-        Server(
+        _Server(
             f"{__name__}:pages",
             factory=True,
             interface=Interfaces.ASGI,
@@ -46,6 +49,23 @@ def run(settings: Settings, _: Namespace) -> int:
     return 0
 
 
+class _Server(Server):
+    """Says first that it is about to stop, so that streams end: it would wait for them as for any request."""
+
+    def signal_handler_interrupt(self, *args: Any, **more: Any) -> None:
+        self._end_streams()
+        super().signal_handler_interrupt(*args, **more)  # type: ignore[no-untyped-call]
+
+    def signal_handler_reload(self, *args: Any, **more: Any) -> None:
+        self._end_streams()
+        super().signal_handler_reload(*args, **more)  # type: ignore[no-untyped-call]
+
+    def _end_streams(self) -> None:
+        for worker in self.wrks:
+            with suppress(ProcessLookupError):
+                os.kill(worker.inner.pid, END_STREAMS)
+
+
 def pages() -> ASGIApp:
     """The application of one web process, which ends with the server even when that one is killed."""
     from portal.app import create_app  # noqa: PLC0415 - not needed by the process that only watches
@@ -53,9 +73,10 @@ def pages() -> ASGIApp:
     settings = read_settings()
     start_logs(settings)
     Thread(target=_end_with_parent, name="parent watch", daemon=True).start()
-    app = logged(create_app(settings))
+    app = create_app(settings)
+    signal.signal(END_STREAMS, lambda *_: app.state.desks.end_streams())
     gc.freeze()  # what lives as long as the process need not be looked through again, while requests wait
-    return app
+    return logged(app)
 
 
 def _end_with_parent() -> None:

@@ -2,6 +2,7 @@
 
 from portal.staff import desk
 from portal.staff.book import pages as book
+from portal.staff.changes import stream
 from portal.staff.log import actions as log_actions
 from portal.staff.log import practice as log
 from portal.staff.records import pages as records
@@ -10,6 +11,7 @@ from portal.staff.settings import pages as settings
 
 PAGES = [
     desk.choose_desk,
+    stream.stream_changes,
     log.show_messages,
     log_actions.send_again,
     log_actions.ask,

@@ -52,6 +52,13 @@ def offsets(first: date, last: date, zone: ZoneInfo) -> list[tuple[datetime, int
     return found
 
 
+def comings(day: date, minute: int, zone: ZoneInfo) -> list[int]:
+    """The instants at which clocks show a wall time: none where it is skipped, two where it comes twice."""
+    wall = _wall(day, minute)
+    both = {int(wall.replace(tzinfo=zone, fold=fold).timestamp()) for fold in (0, 1)}
+    return sorted(instant for instant in both if _shown(instant, zone) == wall)
+
+
 def local_day(instant: int, zone: ZoneInfo) -> date:
     return datetime.fromtimestamp(instant, zone).date()
 

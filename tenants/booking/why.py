@@ -17,6 +17,7 @@ OFF_GRID = "off_grid"
 PAST, NOTICE, HORIZON = "past", "notice", "horizon"
 HELD, BUSY, BUFFER = "held", "busy", "buffer"
 REASONS = (NOT_GIVEN, OUTSIDE_HOURS, TOO_LONG, CLOSURE, OFF_GRID, PAST, NOTICE, HORIZON, HELD, BUSY, BUFFER)
+OWN, THEIRS, BOTH = "own", "theirs", "both"
 
 Opening = tuple[int, int, int]
 """(place_id, opens, closes), minutes after midnight on the wall."""
@@ -48,6 +49,13 @@ class Closed:
     openings: tuple[Opening, ...] = ()
     closure: Span | None = None
     taken: Taken | None = None
+
+
+def whose_buffer(asked: Asked, taken: Taken) -> str:
+    """Where two appointments meet by buffers alone: of the one that is asked for, of the other, or of both together."""
+    if _meet(asked.span, taken.blocked):
+        return THEIRS
+    return OWN if _meet(asked.blocked, taken.span) else BOTH
 
 
 def why_closed(asked: Asked, plan: Plan, taken: Iterable[Taken], now: datetime) -> Closed | None:

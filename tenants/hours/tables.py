@@ -44,3 +44,17 @@ class Closure(OwnedByTenant, tablename="closure"):
     ends_at = Timestamptz()
     reason = Text()
     holiday = Text(null=True, default=None)
+
+
+class RemovedClosure(OwnedByTenant, tablename="removed_closure"):
+    """A closure as it was when it was taken away, kept for a day so that it can be put back."""
+
+    id = BigSerial(primary_key=True)
+    ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
+    practitioner_id = BigInt(null=True, default=None)
+    place_id = BigInt(null=True, default=None)
+    starts_at = Timestamptz()
+    ends_at = Timestamptz()
+    reason = Text()
+    holiday = Text(null=True, default=None)
+    removed_at = Timestamptz()

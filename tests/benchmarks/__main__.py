@@ -17,6 +17,7 @@ from tests.benchmarks.installation import bare, new_installation, served
 from tests.benchmarks.measures import (
     arithmetic,
     booking,
+    desk,
     due,
     memory,
     merged_list,
@@ -40,9 +41,12 @@ class Size:
     records: int = practices.RECORDS
     measures: tuple[str, ...] = ()
     messages: bool = False
+    desk: bool = False
 
     @property
     def title(self) -> str:
+        if self.desk:
+            return "A desk: ten practitioners, 20,000 appointments and 20,000 records of one practice"
         if self.messages:
             rules = f"{coming.RULES:,} rules of {coming.PRACTICES:,} practices"
             return f"Messages: {coming.APPOINTMENTS:,} appointments to come, {rules}"
@@ -56,6 +60,7 @@ SIZES = {
     "10m": Size(10_000_000),
     "people": Size(3_000_000, 1_000, ("list", "signed-in")),
     "messages": Size(0, measures=("due", "sending"), messages=True),
+    "desk": Size(10_000, measures=("desk",), desk=True),
 }
 MEASURES: dict[str, Measure] = {
     "arithmetic": arithmetic.measure,
@@ -68,6 +73,7 @@ MEASURES: dict[str, Measure] = {
     "memory": memory.measure,
 }
 MESSAGES: dict[str, Measure] = {"due": due.measure, "sending": sending.measure}
+DESK: dict[str, Measure] = {"desk": desk.measure}
 ONCE = {"arithmetic", "rivals", "memory"}  # what hardly depends on the size is measured at the first alone
 _LARGER_AT_MOST = 1.2  # times as slow as at the first size
 
@@ -75,7 +81,7 @@ _LARGER_AT_MOST = 1.2  # times as slow as at the first size
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description="Measures Carnet and writes docs/benchmarks.md.")
     parser.add_argument("--size", choices=SIZES, action="append", help="of the database; may be given again")
-    measures = [*MEASURES, *MESSAGES]
+    measures = [*MEASURES, *MESSAGES, *DESK]
     parser.add_argument("--only", choices=measures, action="append", help="measure this alone, and write no file")
     parser.add_argument("--seconds", type=int, default=5, help="of each round")
     asked = parser.parse_args()
@@ -86,7 +92,7 @@ def main() -> int:
         _say("The load comes from wrk, which is not installed; on Debian: apt install wrk")
         return 2
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:  # the one that the web processes have
-        loop.run(_measure_all(asked.size or ["10k", "1m", "people", "messages"], asked.only, asked.seconds))
+        loop.run(_measure_all(asked.size or ["10k", "1m", "people", "messages", "desk"], asked.only, asked.seconds))
     return 0
 
 
@@ -121,7 +127,7 @@ async def _measure(size: Size, names: Sequence[str], seconds: int) -> list[Figur
             figures: list[Figure] = []
             for name in names:
                 _say(f"… {name}")
-                figures += await (MEASURES | MESSAGES)[name](run)
+                figures += await (MEASURES | MESSAGES | DESK)[name](run)
     return figures
 
 

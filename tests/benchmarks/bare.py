@@ -93,8 +93,14 @@ async def bare_route() -> bytes:
     return ANSWER
 
 
+@get("/sized", media_type="application/json")
+async def sized_route(bytes: int) -> bytes:  # noqa: A002 - the word in its address
+    """As many as another answer has, at hand."""
+    return b"0" * bytes
+
+
 def pages() -> ASGIApp:
-    bare = Litestar([bare_route], openapi_config=None, logging_config=None)
+    bare = Litestar([bare_route, sized_route], openapi_config=None, logging_config=None)
     rendering = logged(_rendering())
     start_logs(SETTINGS)
 

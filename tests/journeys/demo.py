@@ -14,7 +14,7 @@ from tenants.refs import new_key, new_ref
 from tests.portal.operations.installation import PATIENCE, Installation, free_port, stop
 
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
-_CONNECT = """
+CONNECT = """
 INSERT INTO connection (ref, token_digest, person_id, address_id, created_at, last_seen_at)
 SELECT $2, $3, person_id, id, now(), now() FROM address WHERE email = $1
 """
@@ -55,7 +55,7 @@ class Demo:
         """Signs them in without the pages, which journeys of their own walk."""
         token = new_key()
         digest = sha256(token.encode()).digest()
-        await self.owner.execute(_CONNECT, email, new_ref(), digest)
+        await self.owner.execute(CONNECT, email, new_ref(), digest)
         self.signed_in[email] = [{"name": "connection", "value": token, "url": self.url}]
 
     async def keep(self) -> None:

@@ -1,9 +1,11 @@
 """The way to every page, told without a word of it, so that it can be walked in any language."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 
+from portal.web.practice import REMEMBERED_FOR
 from tests.cast import ANA, BEN, CLEO, LEA, NORA, THEO
 from tests.journeys.demo import Demo
 from tests.journeys.steps import block, drawn
@@ -437,15 +439,77 @@ async def hours_to_add(visitor: Visitor, _: Demo) -> None:
         await closed.locator("summary").click()
 
 
-async def one_closure(visitor: Visitor, demo: Demo) -> None:
-    """Over an appointment, which it tells of."""
+async def closure_to_confirm(visitor: Visitor, demo: Demo) -> None:
+    """Over an appointment, which is shown before."""
     day = await _day_of("starts_at > now()", demo)
     await visitor.go("/desk/harbour/closures")
     for name in ("from_day", "until_day"):
         await visitor.page.locator(f"[name={name}]").fill(day)
     await visitor.page.locator("[name=reason]").fill("Painting")
     await _submit(visitor, last=True)
-    await visitor.page.locator("main .entry").first.wait_for()
+    await visitor.page.locator("[name=confirmed]").wait_for(state="attached")
+
+
+async def one_closure(visitor: Visitor, demo: Demo) -> None:
+    await closure_to_confirm(visitor, demo)
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/closures?saved=yes")
+
+
+async def closure_removed(visitor: Visitor, demo: Demo) -> None:
+    await one_closure(visitor, demo)
+    await visitor.page.locator("main form[action$=removal] button").first.click()
+    await visitor.page.wait_for_url("**/closures?removed=*")
+
+
+async def closure_refused(visitor: Visitor, _: Demo) -> None:
+    """Of some people, of whom none is named."""
+    await visitor.go("/desk/harbour/closures")
+    await visitor.page.locator("[name=whom][value=some]").check()
+    await _submit_whatever_is_missing(visitor)
+
+
+def closure(page: str = "") -> Way:
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        await one_closure(visitor, demo)
+        ref = await demo.owner.fetchval("SELECT ref FROM closure ORDER BY id DESC LIMIT 1")
+        await visitor.go(f"/desk/harbour/closures/{ref}{page}")
+
+    return go
+
+
+async def holidays(visitor: Visitor, demo: Demo) -> None:
+    """Of next year: one is taken already, and somebody is booked on another."""
+    year = await demo.owner.fetchval("SELECT extract(year FROM now())::int + 1")
+    await demo.owner.execute(_HOLIDAY, f"CA-QC:{year}-01-01", date(year, 1, 1))
+    await demo.owner.execute(_ON_A_HOLIDAY, date(year, 12, 25), ANA)
+    await visitor.go(f"/desk/harbour/closures/holidays?country=CA&province=QC&year={year}")
+
+
+async def holidays_unknown(visitor: Visitor, demo: Demo) -> None:
+    await demo.owner.execute("UPDATE practice SET country = 'XX' WHERE slug = 'harbour'")
+    await asyncio.sleep(REMEMBERED_FOR)
+    await visitor.go("/desk/harbour/closures/holidays")
+
+
+async def why_not_offered(visitor: Visitor, demo: Demo) -> None:
+    """At the time of Ana's appointment, with anybody, while the practice is closed for somebody."""
+    service = await demo.owner.fetchval("SELECT ref FROM service WHERE name = 'Follow-up'")
+    at = await demo.owner.fetchval(
+        f"SELECT starts_at AT TIME ZONE 'America/Toronto' FROM ({_ANAS}) AS anas WHERE starts_at > now() LIMIT 1", ANA
+    )
+    await visitor.go(f"/desk/harbour/why?service={service}&practitioner=any&day={at:%Y-%m-%d}&time={at:%H:%M}")
+
+
+async def why_in_spring(visitor: Visitor, demo: Demo) -> None:
+    """On the night when clocks are set forward."""
+    service = await demo.owner.fetchval("SELECT ref FROM service WHERE name = 'Follow-up'")
+    await visitor.go(f"/desk/harbour/why?service={service}&practitioner=any&day=2027-03-14&time=02:30")
+
+
+async def why_closed_then(visitor: Visitor, demo: Demo) -> None:
+    await one_closure(visitor, demo)
+    await why_not_offered(visitor, demo)
 
 
 async def client(visitor: Visitor, demo: Demo, part: str = "") -> None:
@@ -597,7 +661,20 @@ STAFF_PAGES = [
     PageUnderTest("desk-hours-to-add", hours_to_add, NORA),
     PageUnderTest("desk-hours-to-change", hours_to_change, NORA),
     PageUnderTest("desk-closures", at("/desk/harbour/closures"), NORA),
+    PageUnderTest("desk-closure-to-confirm", closure_to_confirm, NORA),
     PageUnderTest("desk-closure-over-an-appointment", one_closure, NORA),
+    PageUnderTest("desk-closure-appointments", closure("/appointments"), NORA),
+    PageUnderTest("desk-closure", closure(), NORA),
+    PageUnderTest("desk-closure-refused", closure_refused, NORA),
+    PageUnderTest("desk-closure-removed", closure_removed, NORA),
+    PageUnderTest("desk-closures-of-a-professional", at("/desk/harbour/closures"), THEO),
+    PageUnderTest("desk-holidays", holidays, NORA),
+    PageUnderTest("desk-holidays-unknown", holidays_unknown, NORA),
+    PageUnderTest("desk-why", at("/desk/harbour/why"), NORA),
+    PageUnderTest("desk-why-not-offered", why_not_offered, NORA),
+    PageUnderTest("desk-why-closed", why_closed_then, NORA),
+    PageUnderTest("desk-why-no-such-time", why_in_spring, NORA),
+    PageUnderTest("desk-why-refused", at("/desk/harbour/why?service=&day=&time=10:00"), NORA),
     PageUnderTest("desk-policy", at("/desk/harbour/policy"), NORA),
     PageUnderTest("desk-policy-to-read", at("/desk/harbour/policy"), THEO),
     PageUnderTest("desk-reminders", at("/desk/harbour/reminders"), NORA),
@@ -651,6 +728,13 @@ _KEPT = """INSERT INTO hold (tenant_id, key, practitioner_id, service_id, place_
                 JOIN place ON place.tenant_id = practice.id AND place.name <> 'Studio',
                 LATERAL (SELECT ($1::date + time '15:00') AT TIME ZONE zone AS begins) AS kept
            WHERE slug = 'harbour'"""
+_HOLIDAY = """INSERT INTO closure (tenant_id, ref, starts_at, ends_at, reason, holiday)
+              SELECT id, 'aholiday22', $2::date, $2::date + 1, 'New Year', $1 FROM practice WHERE slug = 'harbour'"""
+_ON_A_HOLIDAY = """UPDATE appointment SET starts_at = $1::date + time '15:00', ends_at = $1::date + time '15:30',
+                          blocked_from = $1::date + time '15:00', blocked_until = $1::date + time '15:30'
+                   WHERE ref = (
+                       SELECT appointment.ref FROM appointment JOIN client_record ON client_record.id = client_record_id
+                       WHERE client_record.email = $2 AND starts_at > now() LIMIT 1)"""
 _PHONE = """INSERT INTO connection
                 (ref, token_digest, person_id, address_id, name, user_agent, ip, created_at, last_seen_at)
             SELECT 'aphone', 'nobody knows', person_id, id, 'Kitchen phone', $2, '203.0.113.7',

@@ -15,7 +15,7 @@ from tenants.availability.hours import DatedHours, WeeklyHours
 from tenants.booking.change_policy import change_policy
 from tenants.booking.plan import current_plan
 from tenants.booking.policy import Policy, find_policy
-from tenants.hours.close import Closing, add_closure
+from tenants.hours.close import Closing, add_closure, add_closures, change_closure, closure_seen, find_closure
 from tenants.hours.edit import Opening, add_hours, clear_day, set_day
 from tenants.hours.overlap import check_overlaps
 from tenants.refs import fingerprint
@@ -275,6 +275,39 @@ async def test_closure_counts_whom_it_concerns(cast: Cast) -> None:
 
     rows = await in_practice(harbour, closures_to_come, MONDAY)
     assert [row["appointments"] for row in rows] == [2, 1, 2, 0]
+
+
+async def test_several_closures_are_made_or_none(cast: Cast, owner: asyncpg.Connection) -> None:
+    day, theo = date(2026, 11, 24), cast.harbour.practitioners["Theo Roy"]["ref"]
+    lea = cast.meadow.practitioners["Lea Martin"]["ref"]
+
+    for other in (lea, theo):
+        closings = [Closing(who, None, (day, 0), (day, 1440)) for who in (theo, other)]
+        refusal = await refused(cast.harbour, add_closures, closings)
+        count = await owner.fetchval("SELECT count(*) FROM closure")
+        assert (type(refusal), count) == ((NotFound, 0) if other == lea else (type(None), 1))
+
+
+async def test_closure_sent_by_two_at_once_is_made_once(cast: Cast, owner: asyncpg.Connection) -> None:
+    closing = Closing(None, None, (date(2026, 11, 24), 0), (date(2026, 11, 24), 1440), "painting")
+
+    refs = await asyncio.gather(*(in_practice(cast.harbour, add_closure, closing) for _ in range(5)))
+
+    assert (len(set(refs)), await owner.fetchval("SELECT count(*) FROM closure")) == (1, 1)
+
+
+async def test_second_of_two_changes_to_a_closure_is_told_of_the_first(cast: Cast) -> None:
+    day = date(2026, 11, 24)
+    ref = await in_practice(cast.harbour, add_closure, Closing(None, None, (day, 0), (day, 1440)))
+    seen = closure_seen(await in_practice(cast.harbour, find_closure, ref))
+    shorter = [Closing(None, None, (day, NINE), (day, ends)) for ends in (NOON, FIVE)]
+
+    outcomes = await asyncio.gather(*(refused(cast.harbour, change_closure, ref, each, seen) for each in shorter))
+    assert sorted(type(each).__name__ for each in outcomes) == ["ChangedMeanwhile", "NoneType"]
+
+    kept = shorter[[type(each) for each in outcomes].index(type(None))]
+    assert await refused(cast.harbour, change_closure, ref, kept, seen) is None  # the same form once more
+    assert isinstance(await refused(cast.meadow, change_closure, ref, kept, seen), NotFound)
 
 
 # Booking rules

@@ -236,7 +236,7 @@ async def test_person_lens_only_reads(booked: Cast, statement: str) -> None:
             await fetch(statement)
 
 
-@pytest.mark.parametrize("table", ["closure", "membership", "hold", "opening_hours"])
+@pytest.mark.parametrize("table", ["closure", "removed_closure", "membership", "hold", "opening_hours"])
 async def test_person_lens_cannot_read_what_is_the_practices_own(booked: Cast, table: str) -> None:
     if table == "membership":
         async with person_lens(booked.ana["id"]):

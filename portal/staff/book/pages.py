@@ -6,6 +6,7 @@ from portal.staff.book import (
     calendar,
     feed,
     moving,
+    why,
 )
 
 PAGES = [
@@ -20,4 +21,5 @@ PAGES = [
     appointment.note_no_show,
     moving.ask_where_to,
     moving.move,
+    why.ask,
 ]

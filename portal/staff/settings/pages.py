@@ -1,8 +1,10 @@
 """The doors of this room."""
 
 from portal.staff.settings import (
+    closure,
     closures,
     dated_hours,
+    holidays,
     hours,
     policy,
     service,
@@ -28,6 +30,12 @@ PAGES = [
     closures.list_closures,
     closures.add,
     closures.remove,
+    closures.put_back,
+    holidays.show_holidays,
+    holidays.close,
+    closure.ask_for_change,
+    closure.change,
+    closure.list_appointments,
     policy.show_policy,
     policy.change,
 ]

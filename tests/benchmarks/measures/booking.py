@@ -65,8 +65,8 @@ def _script(run: Run, first: int) -> list[str]:
     ends_at = f"{starts_at} + interval '30 minutes'"
     key, email = "'hold-' || :n || '-0'", f"'visitor-' || :n % {posts.PEOPLE} || '@example.org'"
     who = [":tenant", "left(md5(random()::text), 10)", ":held_client", ":tenant", ":tenant", ":tenant"]
-    network, by, soon = "'0123456789abcdef'", "''", f"{now} + interval '24 hours'"
-    how = ["'The left knee again.'", key, now, "'client'", network, by, now, soon, "left(md5(random()::text), 10)"]
+    network, soon = "'0123456789abcdef'", f"{now} + interval '24 hours'"
+    how = ["'The left knee again.'", key, now, network, soon, "left(md5(random()::text), 10)"]
     return [
         f"\\set n {first} + :client_id * {_TRANSACTIONS} + :nth",
         "\\set nth :nth + 1",

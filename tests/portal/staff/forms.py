@@ -80,10 +80,11 @@ async def set_day(browser: Browser, cast: Cast, **more: Any) -> None:
     await browser.post("/desk/harbour/hours/days", **{"practitioner": who(cast, "Nora Blake"), **fields, **more})
 
 
-async def close(browser: Browser, **more: str) -> None:
+async def close(browser: Browser, **more: Any) -> None:
+    """`whom` is everybody, one of them by ref, or "some" with their refs in `practitioner`."""
     await browser.get("/desk/harbour/closures")
     fields: dict[str, Any] = {
-        "practitioner": "all",
+        "whom": "all",
         "place": "all",
         "from_day": "2026-11-24",
         "from_time": "",

@@ -54,11 +54,13 @@ async def test_professional_keeps_own_hours_and_nobody_else_s(
 
 
 async def test_professional_closes_for_themselves_alone(theo: Browser, cast: Cast, owner: asyncpg.Connection) -> None:
-    for practitioner in ("all", who(cast, "Nora Blake")):
-        await close(theo, practitioner=practitioner)
-        assert theo.page.status_code == 404, practitioner
+    nora, own = who(cast, "Nora Blake"), who(cast, "Theo Roy")
+    for whom, ticked in (("all", []), (nora, []), ("some", [own, nora])):
+        await close(theo, whom=whom, practitioner=ticked)
+        assert theo.page.status_code == 404, whom
+    assert await owner.fetchval("SELECT count(*) FROM closure") == 0
 
-    await close(theo, practitioner=who(cast, "Theo Roy"))
+    await close(theo, whom=own)
     assert theo.page.status_code == 200
 
     of_all = await insert(
@@ -69,6 +71,12 @@ async def test_professional_closes_for_themselves_alone(theo: Browser, cast: Cas
         starts_at=cast.harbour.at(2026, 12, 24),
         ends_at=cast.harbour.at(2026, 12, 27),
     )
-    await theo.post(f"/desk/harbour/closures/{of_all['ref']}/removal")
-    assert theo.page.status_code == 404
+    for door in ("", "/removal"):
+        await theo.post(f"/desk/harbour/closures/{of_all['ref']}{door}", whom=own)
+        assert theo.page.status_code == 404, door
+        await theo.get("/desk/harbour/closures")
+    await theo.get(f"/desk/harbour/closures/{of_all['ref']}/appointments")
+    assert theo.page.status_code == 200
+    assert 'href="/desk/harbour/closures/holidays"' not in theo.text
+    assert (await theo.get("/desk/harbour/closures/holidays")).status_code == 404
     assert await owner.fetchval("SELECT count(*) FROM closure") == 2

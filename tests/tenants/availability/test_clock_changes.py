@@ -8,7 +8,7 @@ import pytest
 
 from tenants.availability.hours import WeeklyHours
 from tenants.availability.starts import Candidate, Length, candidates
-from tenants.availability.wall_clock import day_span, edge, moment, offsets, starts
+from tenants.availability.wall_clock import comings, day_span, edge, moment, offsets, starts
 
 TORONTO, PARIS = ZoneInfo("America/Toronto"), ZoneInfo("Europe/Paris")
 LORD_HOWE, BEIRUT = ZoneInfo("Australia/Lord_Howe"), ZoneInfo("Asia/Beirut")
@@ -141,3 +141,19 @@ def test_offsets_agree_with_the_starts_of_a_day(day: date) -> None:
     ]
 
     assert reckoned == list(instants)
+
+
+def test_wall_time_comes_never_once_or_twice() -> None:
+    """Lord Howe's clocks change by half an hour; the first coming is the one that is offered."""
+    for day, minute, zone, count in (
+        (date(2027, 3, 14), 150, TORONTO, 0),
+        (date(2027, 3, 14), 180, TORONTO, 1),
+        (date(2027, 11, 7), 90, TORONTO, 2),
+        (date(2027, 11, 7), 120, TORONTO, 1),
+        (date(2027, 4, 4), 105, LORD_HOWE, 2),
+        (date(2027, 10, 3), 135, LORD_HOWE, 0),
+    ):
+        found = comings(day, minute, zone)
+
+        assert len(found) == count, (day, minute)
+        assert list(starts(day, minute, minute + 1, 1, zone)) == found[:1]
