@@ -37,6 +37,21 @@ def starts(day: date, first: int, end: int, step: int, zone: ZoneInfo) -> Sequen
     return [instant for wall in walls if _shown(instant := _first(wall, zone), zone) == wall]
 
 
+def offsets(first: date, last: date, zone: ZoneInfo) -> list[tuple[datetime, int]]:
+    """Seconds from UTC, each from a wall time on, that turn the wall times of these days into instants.
+
+    A wall time that comes twice gets the first offset, as everywhere; one that is skipped the earlier one.
+    """
+    found = [(_wall(first, 0), _offset(day_span(first, zone)[0], zone))]
+    for number in range((last - first).days + 1):
+        begins, ends = day_span(first + timedelta(days=number), zone)
+        if _offset(begins, zone) != _offset(ends, zone):
+            jump = _jump(begins, ends, zone)
+            walls = _shown(jump - 1, zone) + timedelta(seconds=1), _shown(jump, zone)
+            found.append((max(walls), _offset(jump, zone)))
+    return found
+
+
 def comings(day: date, minute: int, zone: ZoneInfo) -> list[int]:
     """The instants at which clocks show a wall time: none where it is skipped, two where it comes twice."""
     wall = _wall(day, minute)
@@ -69,14 +84,20 @@ def _edge(wall: datetime, zone: ZoneInfo) -> int:
 
 def _jump(before: int, after: int, zone: ZoneInfo) -> int:
     """The first instant in (before, after] whose offset from UTC is that of `after`."""
-    offset = datetime.fromtimestamp(after, zone).utcoffset()
+    offset = _offset(after, zone)
     while after - before > 1:
         middle = (before + after) // 2
-        if datetime.fromtimestamp(middle, zone).utcoffset() == offset:
+        if _offset(middle, zone) == offset:
             after = middle
         else:
             before = middle
     return after
+
+
+def _offset(instant: int, zone: ZoneInfo) -> int:
+    offset = datetime.fromtimestamp(instant, zone).utcoffset()
+    assert offset is not None
+    return int(offset.total_seconds())
 
 
 def moment(instant: int) -> datetime:

@@ -8,6 +8,7 @@ from datetime import date
 from portal.web.practice import REMEMBERED_FOR
 from tests.cast import ANA, BEN, CLEO, LEA, NORA, THEO
 from tests.journeys.demo import Demo
+from tests.journeys.steps import block, drawn
 from tests.journeys.visitor import Visitor
 from tests.photos import encoded, four_corners
 
@@ -361,6 +362,32 @@ async def day_with_appointments(visitor: Visitor, demo: Demo) -> None:
     await visitor.go(f"/desk/harbour?day={await _day_of('starts_at > now()', demo)}")
 
 
+def drawn_as(query: str) -> Way:
+    """The day or days of Ana's next visit, once they are drawn."""
+
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        await visitor.go(f"/desk/harbour?day={await _day_of('starts_at > now()', demo)}&{query}")
+        await drawn(visitor)
+
+    return go
+
+
+async def day_by_place(visitor: Visitor, demo: Demo) -> None:
+    """A practice of two places, with somebody's time off and what a client keeps at this moment."""
+    day = await _day_of("starts_at > now()", demo)
+    await demo.owner.execute(_SECOND_PLACE)
+    await demo.owner.execute(_TIME_OFF, date.fromisoformat(day))
+    await demo.owner.execute(_KEPT, date.fromisoformat(day))
+    await visitor.go(f"/desk/harbour?day={day}&by=place")
+    await drawn(visitor)
+
+
+async def card(visitor: Visitor, demo: Demo) -> None:
+    await drawn_as("view=day")(visitor, demo)
+    await block(visitor, "Ana Silva").press("Enter")
+    await visitor.page.locator("#card").wait_for()
+
+
 async def times_for_a_client(visitor: Visitor, demo: Demo) -> None:
     day = await _day_of("starts_at > now()", demo)
     await visitor.go(f"/desk/harbour/appointments/new?service={await _service(demo)}&day={day}")
@@ -656,6 +683,12 @@ STAFF_PAGES = [
     PageUnderTest("desk-today", at("/desk/harbour"), NORA),
     PageUnderTest("desk-day", day_with_appointments, NORA),
     PageUnderTest("desk-week", week_with_appointments, NORA),
+    PageUnderTest("desk-day-drawn", drawn_as("view=day"), NORA),
+    PageUnderTest("desk-day-by-place", day_by_place, NORA),
+    PageUnderTest("desk-day-card", card, NORA),
+    PageUnderTest("desk-week-drawn", drawn_as("view=week"), NORA),
+    PageUnderTest("desk-month", drawn_as("view=month"), NORA),
+    PageUnderTest("desk-list", at("/desk/harbour?view=list"), NORA),
     PageUnderTest("desk-of-the-other-colour", at("/desk/meadow?view=week"), LEA),
     PageUnderTest("desk-services-to-book", at("/desk/harbour/appointments/new"), NORA),
     PageUnderTest("desk-times", times_for_a_client, NORA),
@@ -739,6 +772,21 @@ async def _day_of(which: str, demo: Demo) -> str:
     return str(day)
 
 
+_SECOND_PLACE = """INSERT INTO place (tenant_id, ref, name)
+                   SELECT id, 'asecondone', 'Studio' FROM practice WHERE slug = 'harbour'"""
+_TIME_OFF = """INSERT INTO closure (tenant_id, ref, starts_at, ends_at, reason)
+               SELECT id, 'atimeoff', ($1::date + time '12:30') AT TIME ZONE zone,
+                      ($1::date + time '13:30') AT TIME ZONE zone, 'Staff lunch'
+               FROM practice WHERE slug = 'harbour'"""
+_KEPT = """INSERT INTO hold (tenant_id, key, practitioner_id, service_id, place_id, starts_at, ends_at,
+                             blocked_from, blocked_until, created_at, expires_at)
+           SELECT practice.id, 'kept', practitioner.id, service.id, place.id, begins, begins + interval '30 minutes',
+                  begins, begins + interval '45 minutes', now(), now() + interval '5 minutes'
+           FROM practice JOIN practitioner ON practitioner.tenant_id = practice.id AND practitioner.name = 'Theo Roy'
+                JOIN service ON service.tenant_id = practice.id AND service.name = 'Follow-up'
+                JOIN place ON place.tenant_id = practice.id AND place.name <> 'Studio',
+                LATERAL (SELECT ($1::date + time '15:00') AT TIME ZONE zone AS begins) AS kept
+           WHERE slug = 'harbour'"""
 _HOLIDAY = """INSERT INTO closure (tenant_id, ref, starts_at, ends_at, reason, holiday)
               SELECT id, 'aholiday22', $2::date, $2::date + 1, 'New Year', $1 FROM practice WHERE slug = 'harbour'"""
 _ON_A_HOLIDAY = """UPDATE appointment SET starts_at = $1::date + time '15:00', ends_at = $1::date + time '15:30',

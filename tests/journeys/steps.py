@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from playwright.async_api import Locator
+
 from tests.journeys.demo import Demo
 from tests.journeys.visitor import Visitor
 
@@ -54,3 +56,71 @@ async def prove_address(visitor: Visitor, demo: Demo, email: str) -> None:
 def said_in_mail(at: datetime) -> str:
     """Day and time, each on a line of its own; what stands between hour and sign is the language's business."""
     return f"{at:%A, %B} {at.day}, {at.year}\n{(at.hour - 1) % 12 + 1}:{at:%M}"
+
+
+async def drawn(visitor: Visitor) -> None:
+    """The calendar has drawn what it was fed at least once."""
+    await visitor.page.locator("[data-drawn]").wait_for()
+
+
+def block(visitor: Visitor, name: str, number: int = 0) -> Locator:
+    """An appointment of this client on the drawn calendar."""
+    return visitor.page.locator(".ec-event.is-booked:not(.ec-ghost, .ec-preview)", has_text=name).nth(number)
+
+
+async def drag_block(visitor: Visitor, name: str, time: str, column: str | None = None) -> None:
+    """Moves the client's block by the mouse to a wall time like 14:30, and to another column where one is named."""
+    moved = await _in_sight(visitor, name)
+    box = await moved.bounding_box()
+    assert box is not None
+    across = await _middle_of(visitor, column) if column else box["x"] + box["width"] / 2
+    x, y = box["x"] + box["width"] / 2, box["y"] + 6
+    await visitor.page.mouse.move(x, y)
+    await visitor.page.mouse.down()
+    await visitor.page.mouse.move(across, await height_of(visitor, time) + 6, steps=8)
+    await visitor.page.mouse.up()
+
+
+async def stretch_block(visitor: Visitor, name: str, until: str) -> None:
+    """Pulls the lower edge of the client's block to a wall time."""
+    moved = await _in_sight(visitor, name)
+    box = await moved.bounding_box()
+    assert box is not None
+    x = box["x"] + box["width"] / 2
+    await visitor.page.mouse.move(x, box["y"] + box["height"] - 3)
+    await visitor.page.mouse.down()
+    await visitor.page.mouse.move(x, await height_of(visitor, until) - 3, steps=8)
+    await visitor.page.mouse.up()
+
+
+async def press_free_time(visitor: Visitor, time: str, column: str) -> None:
+    await visitor.page.mouse.click(await _middle_of(visitor, column), await height_of(visitor, time) + 3)
+
+
+async def height_of(visitor: Visitor, time: str) -> float:
+    """Where a wall time stands on the drawn calendar, in pixels of the window."""
+    y: float = await visitor.page.evaluate(_HEIGHT_OF, time)
+    return y
+
+
+async def _in_sight(visitor: Visitor, name: str) -> Locator:
+    """The client's block, on a screen that holds the whole day: what scrolls under the mouse is dropped elsewhere."""
+    await visitor.page.set_viewport_size({"width": 1280, "height": 1600})
+    moved = block(visitor, name)
+    await moved.hover()
+    return moved
+
+
+async def _middle_of(visitor: Visitor, column: str) -> float:
+    box = await visitor.page.locator(".ec-col-head", has_text=column).bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2
+
+
+_HEIGHT_OF = """time => {
+    const minutes = wall => Number(wall.slice(0, 2)) * 60 + Number(wall.slice(3, 5));
+    const slots = [...document.querySelectorAll(".ec-body .ec-slot time")].map(slot => slot.dateTime.slice(-8));
+    const day = document.querySelector(".ec-body .ec-day").getBoundingClientRect();
+    const hour = document.querySelector(".ec-body .ec-slot").getBoundingClientRect().height;
+    return day.top + (minutes(time) - minutes(slots[0])) / 60 * hour;
+}"""

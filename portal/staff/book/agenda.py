@@ -1,6 +1,7 @@
 """The calendar's columns: who is booked, beside what is open and what is closed. Wall-clock minutes, no drawing."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,23 +17,24 @@ TONES = 6  # the stylesheet's: as many as can be told apart
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What was read of one practice over some days: `appointments` with their names, and `closures`."""
+    """What was read of one practice over some days: `appointments` with their names, `closures`, live `holds`."""
 
     practice: Tenant
     plan: Plan
     appointments: list[dict[str, Any]]
     closures: list[dict[str, Any]]
+    holds: list[dict[str, Any]]
 
     def tone(self, appointment: dict[str, Any]) -> int:
-        """A service keeps its colour as long as the list of services stands as it is."""
-        refs = list(self.plan.services)
-        ref = appointment["service_ref"]
-        return refs.index(ref) % TONES + 1 if ref in refs else 0
+        return tones(self.plan).get(appointment["service_ref"], 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One practitioner's day, or one day of all those in `who`. `away` are closures that leave others at work."""
+    """One practitioner's day, or one day of all those in `who`. `away` are closures that leave others at work.
+
+    `booked` holds what clients keep at this moment, too.
+    """
 
     day: date
     who: frozenset[int]
@@ -44,17 +46,25 @@ class Column:
     cancelled: list[dict[str, Any]]
 
     @property
+    def has_something(self) -> bool:
+        return bool(self.open or self.closed or self.booked or self.cancelled)
+
+    @property
     def entries(self) -> list[dict[str, Any]]:
         """In the order in which they are read."""
         return sorted([*self.closed, *self.booked], key=lambda entry: (entry["begins"], entry["ends"]))
 
 
-def column(book: Book, day: date, who: Iterable[int], title: str) -> Column:
+def column(book: Book, day: date, who: Iterable[int], title: str, where: AbstractSet[int] | None = None) -> Column:
+    """Of these people at these places; None for anywhere."""
     people = frozenset(who)
-    own = [row for row in book.appointments if row["practitioner_id"] in people and _touches(row, day, book)]
+    own, holds = (_own(rows, day, people, where, book) for rows in (book.appointments, book.holds))
     closures = [_closure(row, day, book) for row in book.closures if _touches(row, day, book)]
     closures = [row for row in closures if row["practitioner_id"] is None or row["practitioner_id"] in people]
+    closures = [row for row in closures if where is None or row["place_id"] is None or row["place_id"] in where]
+    places = frozenset(book.plan.places if where is None else where)
     live = [_entry(row, day, book) for row in own if row["cancelled_at"] is None]
+    live += [row | _minutes(row, day, book.practice) | {"kind": "hold"} for row in holds]
     live.sort(key=lambda entry: (entry["begins"], entry["ends"]))
     for entry, lane in zip(live, lanes([(entry["begins"], entry["ends"]) for entry in live]), strict=True):
         entry["lane"] = lane
@@ -62,12 +72,17 @@ def column(book: Book, day: date, who: Iterable[int], title: str) -> Column:
         day=day,
         who=people,
         title=title,
-        open=_open(book.plan, day, people),
-        closed=[row for row in closures if _closes_all(row, people, book.plan)],
-        away=[row for row in closures if not _closes_all(row, people, book.plan)],
+        open=_open(book.plan, day, people, where),
+        closed=[row for row in closures if _closes_all(row, people, places)],
+        away=[row for row in closures if not _closes_all(row, people, places)],
         booked=live,
         cancelled=[_entry(row, day, book) for row in own if row["cancelled_at"] is not None],
     )
+
+
+def tones(plan: Plan) -> dict[str, int]:
+    """By the service's ref. A service keeps its colour as long as the list of services stands as it is."""
+    return {ref: number % TONES + 1 for number, ref in enumerate(plan.services)}
 
 
 def window(columns: list[Column]) -> Window:
@@ -92,9 +107,19 @@ def minute_of(at: datetime, day: date, practice: Tenant) -> int:
     return local.hour * 60 + local.minute
 
 
-def _open(plan: Plan, day: date, people: frozenset[int]) -> list[Minutes]:
+def _own(
+    rows: list[dict[str, Any]], day: date, people: frozenset[int], where: AbstractSet[int] | None, book: Book
+) -> list[dict[str, Any]]:
+    return [
+        row
+        for row in rows
+        if row["practitioner_id"] in people and (where is None or row["place_id"] in where) and _touches(row, day, book)
+    ]
+
+
+def _open(plan: Plan, day: date, people: frozenset[int], where: AbstractSet[int] | None) -> list[Minutes]:
     hours = [hours_on(day, plan.weekly.get(who, ()), plan.dated.get(who, ())) for who in people]
-    return union((opens, closes) for rows in hours for _, opens, closes in rows)
+    return union((opens, closes) for rows in hours for place, opens, closes in rows if where is None or place in where)
 
 
 def _touches(row: dict[str, Any], day: date, book: Book) -> bool:
@@ -124,6 +149,6 @@ def _minutes(row: dict[str, Any], day: date, practice: Tenant) -> dict[str, Any]
     return {"begins": begins, "ends": ends, "whole_day": (begins, ends) == (0, 24 * 60), **local}
 
 
-def _closes_all(closure: dict[str, Any], people: frozenset[int], plan: Plan) -> bool:
+def _closes_all(closure: dict[str, Any], people: AbstractSet[int], places: AbstractSet[int]) -> bool:
     everybody = closure["practitioner_id"] is None or people == {closure["practitioner_id"]}
-    return everybody and (closure["place_id"] is None or set(plan.places) == {closure["place_id"]})
+    return everybody and (closure["place_id"] is None or places == {closure["place_id"]})

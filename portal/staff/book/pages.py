@@ -6,6 +6,7 @@ from portal.staff.book import (
     booking_for,
     calendar,
     cancellation,
+    feed,
     moving,
     placement,
     sheet,
@@ -15,6 +16,7 @@ from portal.staff.book import (
 PAGES = [
     calendar.show_calendar,
     calendar.show_grid,
+    feed.show_feed,
     booking_for.choose,
     booking_for.book,
     sheet.show_sheet,

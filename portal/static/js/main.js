@@ -1,5 +1,5 @@
 // Every page works without this file; it only makes some of them smoother.
-import "htmx.org/dist/htmx.esm.js";
+import htmx from "htmx.org/dist/htmx.esm.js";
 import "./error-summary.js";
 import "./hold-countdown.js";
 import "./insert-placeholder.js";
@@ -9,3 +9,5 @@ import "./photo-chosen.js";
 import "./print-page.js";
 import "./smooth-steps.js";
 import "./unsaved-changes.js";
+
+window.htmx = htmx; // for the scripts of single pages, which are bundled apart

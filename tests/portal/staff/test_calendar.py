@@ -1,4 +1,8 @@
+import json
 import re
+from datetime import time, timedelta
+from typing import Any
+from urllib.parse import parse_qs
 
 import asyncpg
 import pytest
@@ -118,7 +122,13 @@ async def test_days_when_clocks_change_are_drawn(nora: Browser, cast: Cast, day:
 
 
 async def test_address_that_makes_no_sense_shows_today(nora: Browser) -> None:
-    for query in ("day=2027-02-30", "day=%00", "day=9999-12-31", "view=x&practitioner=%00", "day=0001-01-01"):
+    for query in (
+        "day=2027-02-30",
+        "day=%00",
+        "day=9999-12-31",
+        "view=x&practitioner=%00&place=%00&by=x",
+        "day=0001-01-01",
+    ):
         await nora.get(f"/desk/harbour?{query}")
 
         assert nora.page.status_code == 200, query
@@ -164,3 +174,146 @@ async def test_now_is_a_line_across_today_alone(nora: Browser, clock: TestClock,
 
     await nora.get("/desk/harbour?view=week&day=2026-11-30")
     assert "agenda-now" not in nora.page.text
+
+
+async def test_month_counts_the_practice_s_appointments_by_day(nora: Browser, cast: Cast) -> None:
+    harbour, meadow = cast.harbour, cast.meadow
+    await harbour.appointment(ANA, "Follow-up", "Nora Blake", harbour.at(2026, 11, 24, 9))
+    await harbour.appointment(BEN, "Follow-up", "Theo Roy", harbour.at(2026, 11, 24, 23, 30))
+    await harbour.appointment(ANA, "Follow-up", "Nora Blake", harbour.at(2026, 12, 5, 9))
+    at = harbour.at(2026, 11, 25, 9)
+    await harbour.appointment(BEN, "Follow-up", "Theo Roy", at, cancelled_at=at, cancelled_by="client")
+    await meadow.appointment(ANA_AT_MEADOW, "Massage", "Lea Martin", meadow.at(2026, 11, 26, 15))
+
+    await nora.get("/desk/harbour?view=month&day=2026-11-10")
+    of_all = numbers(nora)
+    theo = harbour.practitioners["Theo Roy"]["ref"]
+    await nora.get(f"/desk/harbour?view=month&day=2026-11-10&practitioner={theo}")
+
+    assert of_all == {"2026-11-24": 2, "2026-12-05": 1}
+    assert numbers(nora) == {"2026-11-24": 1}
+    assert "November 2026" in nora.text
+
+
+async def test_month_names_a_day_that_is_closed_to_all(nora: Browser, cast: Cast, owner: asyncpg.Connection) -> None:
+    harbour = cast.harbour
+    for who, day, reason in ((None, 25, "Painting"), (harbour.practitioners["Theo Roy"]["id"], 26, "Dentist")):
+        await insert(
+            owner,
+            "closure",
+            tenant_id=harbour.tenant.id,
+            ref=f"closure{day:03}",
+            practitioner_id=who,
+            starts_at=harbour.at(2026, 11, day),
+            ends_at=harbour.at(2026, 11, day + 1),
+            reason=reason,
+        )
+
+    await nora.get("/desk/harbour?view=month&day=2026-11-10")
+
+    assert re.findall(r'<span class="month-word">(\w+)</span></span>\s*</a>', nora.page.text) == ["Painting"]
+
+
+async def test_months_are_turned_by_months(nora: Browser) -> None:
+    turned = []
+    for day in ("2026-12-31", "2027-01-31", "2027-03-31"):
+        await nora.get(f"/desk/harbour?view=month&day={day}")
+        turned.append(re.findall(r'href="/desk/harbour\?day=([-\d]+)&amp;view=month"', nora.page.text)[:3:2])
+
+    assert turned == [["2026-11-01", "2027-01-01"], ["2026-12-01", "2027-02-01"], ["2027-02-01", "2027-04-01"]]
+
+
+async def test_day_can_be_cut_by_place(nora: Browser, cast: Cast) -> None:
+    harbour = cast.harbour
+    studio = await harbour.place("Studio")
+    await harbour.hours("Theo Roy", range(5), time(18), time(20), "Studio")
+    await harbour.appointment(ANA, "Follow-up", "Nora Blake", harbour.at(2026, 11, 24, 9))
+    at_studio = {"place_id": studio["id"]}
+    await harbour.appointment(BEN, "Follow-up", "Theo Roy", harbour.at(2026, 11, 24, 18), **at_studio)
+
+    await nora.get("/desk/harbour?day=2026-11-24&by=place")
+    columns = re.findall(r'<h2 id="column-title-\d+">([^<]*)</h2>', nora.page.text)
+    told = drawn(nora)
+    await nora.get(f"/desk/harbour?day=2026-11-24&place={studio['ref']}")
+
+    assert columns == ["Harbour House", "Studio"]
+    assert [column["title"] for column in told["columns"]] == columns
+    assert told["by"] == "place"
+    assert slips(nora) == [("18:00", "Ben Okafor")]
+    assert "6:00\xa0p.m. – 8:00\xa0p.m." in nora.text.replace("\u202f", "\xa0")
+    assert "9:00\xa0a.m. – 5:00\xa0p.m." not in nora.text.replace("\u202f", "\xa0")
+
+
+async def test_what_was_chosen_goes_along_while_turning(nora: Browser, cast: Cast) -> None:
+    theo = cast.harbour.practitioners["Theo Roy"]["ref"]
+
+    await nora.get(f"/desk/harbour?day=2026-11-24&view=list&practitioner={theo}")
+
+    links = re.findall(r'href="/desk/harbour\?([^"]*)"', nora.text)
+    turns = [link for link in links if "view=list" in link and f"practitioner={theo}" in link]
+    assert [parse_qs(link)["day"] for link in turns[:3]] == [["2026-11-17"], ["2026-11-23"], ["2026-12-01"]]
+
+
+async def test_list_is_not_drawn(nora: Browser, cast: Cast) -> None:
+    await cast.harbour.appointment(ANA, "Follow-up", "Nora Blake", cast.harbour.at(2026, 11, 24, 9))
+
+    await nora.get("/desk/harbour?day=2026-11-23&view=list")
+
+    assert slips(nora) == [("09:00", "Ana Silva")]
+    assert "data-calendar" not in nora.page.text
+
+
+async def test_drawn_calendar_speaks_as_its_reader_does(nora: Browser, owner: asyncpg.Connection) -> None:
+    await owner.execute("UPDATE person SET time_display = 'h'")
+
+    await nora.get("/desk/harbour?day=2026-11-24&view=week")
+
+    told = drawn(nora)
+    assert told["hours"][14] == ["14\xa0h", "14\xa0h\xa0{}"]
+    assert told["days"]["2026-11-24"] == ["Tue, Nov 24", "Tuesday, November 24, 2026"]
+    assert (told["offset"], told["opens"], told["closes"]) == ("-05:00", "08:00:00", "18:00:00")
+    assert told["feed"] == "/desk/harbour/calendar.json?from=2026-11-22&until=2026-11-29"
+
+
+async def test_what_a_client_keeps_at_this_moment_is_told(
+    nora: Browser, cast: Cast, clock: TestClock, owner: asyncpg.Connection
+) -> None:
+    harbour = cast.harbour
+    starts_at = harbour.at(2026, 11, 24, 11)
+    await insert(
+        owner,
+        "hold",
+        tenant_id=harbour.tenant.id,
+        key="ahold",
+        practitioner_id=harbour.practitioners["Theo Roy"]["id"],
+        service_id=harbour.services["Follow-up"]["id"],
+        place_id=harbour.places["Harbour House"]["id"],
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=30),
+        blocked_from=starts_at,
+        blocked_until=starts_at + timedelta(minutes=30),
+        created_at=clock.now,
+        expires_at=clock.now + timedelta(minutes=1),
+    )
+
+    await nora.get("/desk/harbour?day=2026-11-24")
+    before = nora.page.text.count("slip is-held")
+    clock.now += timedelta(minutes=1)
+    await nora.get("/desk/harbour?day=2026-11-24")
+
+    assert (before, nora.page.text.count("slip is-held")) == (1, 0)
+
+
+def numbers(browser: Browser) -> dict[str, int]:
+    """How many a month shows, by day."""
+    found = re.findall(
+        r'day=([-\d]+)"(?:(?!</a>).)*<span class="count" aria-hidden="true">(\d+)</span>', browser.page.text, re.DOTALL
+    )
+    return {day: int(number) for day, number in found}
+
+
+def drawn(browser: Browser) -> Any:
+    """What the drawn calendar is told."""
+    found = re.search(r"data-calendar='([^']*)'", browser.page.text)
+    assert found is not None
+    return json.loads(found[1])

@@ -1,6 +1,6 @@
 """The nights when clocks change, told as a practice sees them."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ import pytest
 
 from tenants.availability.hours import WeeklyHours
 from tenants.availability.starts import Candidate, Length, candidates
-from tenants.availability.wall_clock import comings, day_span, edge, moment, starts
+from tenants.availability.wall_clock import comings, day_span, edge, moment, offsets, starts
 
 TORONTO, PARIS = ZoneInfo("America/Toronto"), ZoneInfo("Europe/Paris")
 LORD_HOWE, BEIRUT = ZoneInfo("Australia/Lord_Howe"), ZoneInfo("Asia/Beirut")
@@ -114,6 +114,33 @@ def test_closing_in_the_skipped_hour_means_the_jump() -> None:
 
     assert edge(day, 150, TORONTO) == edge(day, 120, TORONTO) == edge(day, 180, TORONTO)
     assert list(starts(day, 90, 210, 30, TORONTO)) == [edge(day, 90, TORONTO), edge(day, 180, TORONTO)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        (date(2026, 11, 23), date(2026, 11, 29), [(datetime(2026, 11, 23), -5)]),
+        (date(2027, 3, 8), date(2027, 3, 14), [(datetime(2027, 3, 8), -5), (datetime(2027, 3, 14, 3), -4)]),
+        (date(2026, 10, 26), date(2026, 11, 1), [(datetime(2026, 10, 26), -4), (datetime(2026, 11, 1, 2), -5)]),
+    ],
+)
+def test_offsets_turn_wall_times_into_instants(first: date, last: date, told: list[tuple[datetime, int]]) -> None:
+    """In spring from the hour that is there again, in autumn from the first that comes once."""
+    assert offsets(first, last, TORONTO) == [(wall, hours * 3600) for wall, hours in told]
+
+
+@pytest.mark.parametrize("day", [date(2027, 3, 14), date(2026, 11, 1)])
+def test_offsets_agree_with_the_starts_of_a_day(day: date) -> None:
+    known = offsets(day, day, TORONTO)
+    instants = starts(day, 0, 1440, 15, TORONTO)
+    walls = [datetime.fromtimestamp(instant, TORONTO).replace(tzinfo=None, fold=0) for instant in instants]
+
+    reckoned = [
+        int(wall.replace(tzinfo=UTC).timestamp()) - next(offset for since, offset in reversed(known) if since <= wall)
+        for wall in walls
+    ]
+
+    assert reckoned == list(instants)
 
 
 def test_wall_time_comes_never_once_or_twice() -> None:

@@ -1,0 +1,72 @@
+"""What the drawn calendar (`static/js/calendar.js`) is told: its doors, what stands on its edges, its words."""
+
+from datetime import time, timedelta
+from typing import Any
+
+from portal.languages.formats import Formats
+from portal.languages.words import Words
+from portal.staff.book.grid import Window
+from portal.staff.book.spread import Spread
+from portal.staff.desk import Desk
+
+VIEWS = {"day": "resourceTimeGridDay", "week": "timeGridWeek", "month": "dayGridMonth"}
+_AN_HOUR, _MIDNIGHT = 60, 24 * 60
+_MINUTE = 37  # of no other number in any way of writing a time
+
+
+def drawn_facts(desk: Desk, spread: Spread, window: Window) -> dict[str, Any]:
+    """An hour is left on either side of what is open or booked."""
+    formats, turned, days = desk.viewer.formats, spread.turned, spread.days
+    everything = [*spread.people.values(), *spread.places.values()]
+    until = days[-1] + timedelta(days=1)
+    return {
+        "feed": f"{desk.path}/calendar.json?from={days[0]}&until={until}",
+        "desk": desk.path,
+        "csrf": desk.viewer.csrf,
+        "view": VIEWS[turned.view],
+        "day": str(turned.day),
+        "by": "place" if turned.by_place else "practitioner",
+        "columns": [{"id": row["ref"], "title": row["name"]} for row in spread.cut],
+        "people": [row["ref"] for row in spread.shown.values()],
+        "places": [row["ref"] for row in spread.shown_places.values()],
+        "all": {"people": len(spread.people), "places": len(spread.places)},
+        "names": {row["ref"]: row["name"] for row in everything},
+        "first_weekday": (formats.first_weekday + 1) % 7,
+        "offset": desk.viewer.now.astimezone(desk.practice.zone).isoformat()[-6:],
+        "opens": _clock(max(window.first - _AN_HOUR, 0)),
+        "closes": _clock(min(window.last + _AN_HOUR, _MIDNIGHT)),
+        "days": {str(day): [formats.short_day(day), formats.day(day)] for day in days},
+        "weekdays": [formats.weekday(day, short=True) for day in days[:7]],
+        "hours": _hours(formats),
+        "words": _words(desk.viewer.words),
+    }
+
+
+def _hours(formats: Formats) -> list[list[str]]:
+    """How the reader's displays write each hour, full and with `{}` for its minutes."""
+    return [
+        [formats.time(time(hour)), formats.time(time(hour, _MINUTE)).replace(str(_MINUTE), "{}")] for hour in range(24)
+    ]
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}:00"
+
+
+def _words(words: Words) -> dict[str, Any]:
+    _ = words.gettext
+    return {
+        "booked": _("booked"),
+        "confirmed": _("confirmed"),
+        "arrived": _("arrived"),
+        "completed": _("completed"),
+        "missed": _("missed"),
+        "series": _("repeats"),
+        "overbooked": _("overbooked"),
+        "held": _("A client is booking this"),
+        "closed": _("Closed"),
+        "more": _("+%(n)s more", n="{n}"),
+        "failed": _("This could not be saved. Please load the page again and try once more."),
+        "unreachable": _("The portal cannot be reached at the moment. Nothing was changed."),
+        "undone": _("Taken back."),
+    }

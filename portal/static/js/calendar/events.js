@@ -1,0 +1,114 @@
+// From the feed to what is drawn: appointments and holds, and behind them closed hours, closures and buffers.
+import { later } from "./wall.js";
+
+const OVER = new Set(["completed", "missed"]);
+
+// `facts` are the page's, see portal/staff/book/drawn.py.
+export function eventsOf(feed, facts) {
+  const isMonth = facts.view === "dayGridMonth";
+  const shown = (row) => facts.people.includes(row.practitioner) && facts.places.includes(row.place);
+  const appointments = feed.appointments.filter((row) => row.state !== "cancelled").filter(shownAlsoElsewhere(facts));
+  const holds = feed.holds.filter(shown);
+  const drawn = [...appointments.map((row) => appointment(row, facts)), ...holds.map((row) => hold(row, facts))];
+  if (isMonth) return [...drawn, ...feed.closures.filter((row) => isForAll(row, facts)).map(closedDays)];
+  const behind = [...appointments, ...holds].flatMap((row) => buffers(row, facts));
+  return [...drawn, ...shut(feed.openings.filter(shown), facts), ...behind, ...closures(feed.closures, facts)];
+}
+
+// An appointment at a place that is not kept any more stays in the book unless a place was chosen.
+const shownAlsoElsewhere = (facts) => (row) =>
+  facts.people.includes(row.practitioner) &&
+  (facts.places.includes(row.place) || (facts.places.length === facts.all.places && !(row.place in facts.names)));
+
+function appointment(row, facts) {
+  return {
+    id: row.ref,
+    start: row.start,
+    end: row.end,
+    resourceIds: [row[facts.by]],
+    title: row.client,
+    editable: !OVER.has(row.state),
+    classNames: ["is-booked", `tone-${row.tone}`, `is-${row.state}`],
+    extendedProps: { kind: "appointment", row },
+  };
+}
+
+function hold(row, facts) {
+  return {
+    start: row.start,
+    end: row.end,
+    resourceIds: [row[facts.by]],
+    title: facts.words.held,
+    editable: false,
+    classNames: ["is-held", "tone-0"],
+    extendedProps: { kind: "held" },
+  };
+}
+
+function buffers(row, facts) {
+  const spans = [
+    [later(row.start, -(row.before ?? 0)), row.start],
+    [row.end, later(row.end, row.after ?? 0)],
+  ];
+  return spans.filter(([start, end]) => start < end).map(([start, end]) => behind(start, end, [row[facts.by]], "is-buffer"));
+}
+
+const isForAll = (row, facts) =>
+  (!row.practitioner || String(facts.people) === row.practitioner) && (!row.place || String(facts.places) === row.place);
+
+// In the columns that a closure closes; where columns are days, only what leaves nobody at work.
+function closures(rows, facts) {
+  const byDay = facts.view === "timeGridWeek";
+  const other = facts.by === "place" ? "practitioner" : "place";
+  const others = facts.by === "place" ? facts.people : facts.places;
+  return rows.flatMap((row) => {
+    if (row[other] && String(others) !== row[other]) return [];
+    const columns = facts.columns.map((column) => column.id).filter((id) => !row[facts.by] || row[facts.by] === id);
+    if (byDay ? !isForAll(row, facts) : columns.length === 0) return [];
+    const words = [facts.words.closed, row.reason].filter(Boolean).join(" · ");
+    return [behind(row.start, row.end, columns, "is-closure", { kind: "closed", words })];
+  });
+}
+
+function closedDays(row) {
+  return {
+    start: row.start,
+    end: row.end,
+    title: row.reason,
+    editable: false,
+    classNames: ["is-closure"],
+    extendedProps: { kind: "closed" },
+  };
+}
+
+// What is left of each day and column once its opening hours are taken off.
+function shut(openings, facts) {
+  const columns = facts.view === "timeGridWeek" ? [null] : facts.columns.map((column) => column.id);
+  const spans = Object.keys(facts.days).flatMap((day) =>
+    columns.flatMap((column) => {
+      const open = openings.filter((row) => row.start.startsWith(day) && (column === null || row[facts.by] === column));
+      return rest(day, open.map((row) => [row.start, row.end]).sort()).map((span) => [...span, column]);
+    }),
+  );
+  return spans.map(([start, end, column]) => behind(start, end, column === null ? [] : [column], "is-shut"));
+}
+
+function rest(day, open) {
+  const ends = later(`${day}T00:00`, 24 * 60);
+  const left = [];
+  let since = `${day}T00:00`;
+  for (const [from, until] of open) {
+    if (since < from) left.push([since, from]);
+    if (since < until) since = until;
+  }
+  return since < ends ? [...left, [since, ends]] : left;
+}
+
+const behind = (start, end, resourceIds, className, extendedProps = {}) => ({
+  start,
+  end,
+  resourceIds,
+  display: "background",
+  classNames: [className],
+  extendedProps,
+});
