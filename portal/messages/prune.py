@@ -1,4 +1,4 @@
-"""What nobody needs any more goes: expired holds, old codes, ended connections, unsaved photos, texts, demo mail."""
+"""What nobody needs any more goes: expired holds, old codes, ended connections, unsaved photos, old files."""
 
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from portal.people.not_me import prune_not_me_links
 from portal.people.pace import prune_counts
 from portal.people.photos import prune_photos
 from tenants.booking.hold import prune_holds
+from tenants.transfer.claim import prune_transfers
 
 OUTBOX_KEPT = timedelta(days=7)
 TEXTS_KEPT = timedelta(days=30)
@@ -21,6 +22,7 @@ TEXTS_KEPT = timedelta(days=30)
 async def prune(now: datetime) -> None:
     async with worker_lens():
         await prune_holds(now)
+        await prune_transfers(now)
     async with people_transaction():
         await prune_codes(now)
         await prune_undos(now)
