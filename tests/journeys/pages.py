@@ -566,7 +566,7 @@ async def columns_missing(visitor: Visitor, demo: Demo) -> None:
 async def import_previewed(visitor: Visitor, demo: Demo) -> None:
     await file_chosen(visitor, demo)
     await _submit(visitor)
-    await visitor.page.locator("table.preview").wait_for()
+    await visitor.page.locator("table.import-rows").wait_for()
 
 
 async def import_under_way(visitor: Visitor, demo: Demo) -> None:
