@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from playwright.async_api import FilePayload
+
 from tests.cast import ANA, BEN, CLEO, LEA, NORA, THEO
 from tests.journeys.demo import Demo
 from tests.journeys.visitor import Visitor
@@ -548,7 +550,7 @@ FAULTY_CSV = (
 async def file_chosen(visitor: Visitor, _: Demo) -> None:
     """As far as the columns."""
     await visitor.go("/desk/harbour/clients/import")
-    file = {"name": "Clients été.csv", "mimeType": "text/csv", "buffer": FAULTY_CSV}
+    file = FilePayload(name="Clients été.csv", mimeType="text/csv", buffer=FAULTY_CSV)
     await visitor.page.locator("input[type=file]").set_input_files(file)
     await _submit(visitor)
     await visitor.page.wait_for_url("**/columns")

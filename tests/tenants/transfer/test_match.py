@@ -36,7 +36,7 @@ def told(verdict: Verdict) -> tuple[str, int | None]:
 
 
 def test_record_is_found_by_address_then_number_then_name_with_birthday_or_phone() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"first_name": "Anna", "email": "ana@example.org", "number": "99"},
         {"first_name": "Ana", "last_name": "Silva", "number": "17"},
         {**SAYS, "birthday": date(1980, 2, 29)},
@@ -98,7 +98,7 @@ def test_bare_name_is_found_again_by_a_bare_name_alone() -> None:
 
 
 def test_what_clients_say_themselves_stands() -> None:
-    word = {"phone": "+14165550101", "home_phone": ""}
+    word: dict[str, str | None] = {"phone": "+14165550101", "home_phone": ""}
     own = replace(ANA, own=ANA.own | word, own_said_at=datetime(2026, 1, 1, tzinfo=UTC))
     row = {"first_name": "Anna", "email": "ana@example.org", "phone": "+14165550199", "home_phone": "+14165550198"}
 

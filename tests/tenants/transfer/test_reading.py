@@ -100,7 +100,9 @@ def test_full_name_is_parted(whole: str, first: str, last: str | None) -> None:
     ],
 )
 def test_cell_that_cannot_be_taken_says_why(name: str, typed: str, why: str) -> None:
-    assert read(last_name="Client", **{name: typed})[1] == {name: why}
+    cells: dict[str, Any] = {"last_name": "Client", name: typed}
+
+    assert read(**cells)[1] == {name: why}
 
 
 def test_row_without_a_name_is_refused() -> None:

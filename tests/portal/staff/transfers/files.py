@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+from typing import Any
 
 import httpx
 
@@ -39,9 +40,9 @@ async def import_file(browser: Browser, data: bytes, clock: TestClock, **setting
         await browser.get(browser.path)
 
 
-def columns_shown(browser: Browser) -> dict[str, str]:
+def columns_shown(browser: Browser) -> dict[str, Any]:
     """The guessed columns, as the form would send them back."""
-    chosen = {"day_first": "yes"}
+    chosen: dict[str, Any] = {"day_first": "yes"}
     for part in browser.page.text.split("<select ")[1:]:
         name = part.split('name="')[1].split('"')[0]
         options = part.split("</select>")[0].split("<option ")[1:]
