@@ -7,6 +7,7 @@ from typing import Any
 from portal.languages.formats import Formats
 from portal.languages.words import Words, words_in
 from portal.people.phrases import PHRASES as OF_PEOPLE
+from portal.transfers.phrases import PHRASES as OF_FILES
 from tenants import refusals
 from tenants.refusals import Refusal
 
@@ -197,6 +198,7 @@ def _sms_off_by_practice(_: refusals.SmsOffByPractice, words: Words, __: Formats
 
 PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     **OF_PEOPLE,
+    **OF_FILES,
     refusals.NotFound: _not_found,
     refusals.SlotTaken: _slot_taken,
     refusals.TimeNotOffered: _time_not_offered,

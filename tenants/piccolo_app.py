@@ -16,6 +16,7 @@ ROOMS = (
     "notifications",
     "answers",
     "booking",
+    "transfer",
 )
 
 APP_CONFIG = AppConfig(

@@ -39,6 +39,7 @@ FACTS: dict[str, Any] = {
     "others": (("Ana Silva", STARTS, STARTS + timedelta(hours=1)),),
     "may_overbook": False,
     "why": "outside_hours",
+    "line": 7,
     "days": (date(2026, 11, 23),),
 }
 

@@ -1,4 +1,4 @@
-"""What nobody needs any more goes: expired holds, removed closures, codes, connections, photos, texts, demo mail."""
+"""What nobody needs any more goes: expired holds, old codes, ended connections, unsaved photos, old files."""
 
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from portal.people.pace import prune_counts
 from portal.people.photos import prune_photos
 from tenants.booking.hold import prune_holds
 from tenants.hours.reopen import prune_removed
+from tenants.transfer.claim import prune_transfers
 
 OUTBOX_KEPT = timedelta(days=7)
 TEXTS_KEPT = timedelta(days=30)
@@ -23,6 +24,7 @@ async def prune(now: datetime) -> None:
     async with worker_lens():
         await prune_holds(now)
         await prune_removed(now)
+        await prune_transfers(now)
     async with people_transaction():
         await prune_codes(now)
         await prune_undos(now)

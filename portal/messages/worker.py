@@ -24,6 +24,7 @@ from portal.messages.sms.incoming import handle_texts
 from portal.messages.sms.stops import is_opt_out, note_stops
 from portal.people.offers import offer_what_waits
 from portal.settings import Settings
+from portal.transfers.work import work_off
 from tenants.due import owe_what_is_due
 
 POLL = 1.0  # seconds between looks when nobody nudges
@@ -42,12 +43,13 @@ async def work(
     """Until `stop`; what is being sent then is finished first. Codes wait for no practice's message."""
     bells = {queue.name: asyncio.Event() for queue in (ACCOUNT_MESSAGES, PRACTICE_MESSAGES)}
     async with asyncio.TaskGroup() as tasks:
-        texts_came = asyncio.Event()
-        tasks.create_task(hear_nudges([*bells.values(), texts_came], stop, nudged))
+        texts_came, transfer_wanted = asyncio.Event(), asyncio.Event()
+        tasks.create_task(hear_nudges([*bells.values(), texts_came, transfer_wanted], stop, nudged))
         for queue in (ACCOUNT_MESSAGES, PRACTICE_MESSAGES):
             tasks.create_task(_send_from(queue, settings, stop, bells[queue.name], clock))
         tasks.create_task(_often(look_for_reminders, stop, clock, every=LOOK_EVERY))
         tasks.create_task(_often(handle_texts, stop, clock, every=LOOK_EVERY, bell=texts_came))
+        tasks.create_task(work_off(stop, transfer_wanted, clock))
         chores = [prune, offer_what_waits]
         if settings.bounce_maildir:
             chores.append(Bounces(settings, settings.bounce_maildir, stop).read)

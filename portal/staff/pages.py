@@ -8,6 +8,7 @@ from portal.staff.log import practice as log
 from portal.staff.records import pages as records
 from portal.staff.reminders import rule, rules, sending, text, text_removal, texts, told
 from portal.staff.settings import pages as settings
+from portal.staff.transfers import pages as transfers
 
 PAGES = [
     desk.choose_desk,
@@ -39,4 +40,5 @@ PAGES = [
     *book.PAGES,
     *records.PAGES,
     *settings.PAGES,
+    *transfers.PAGES,
 ]

@@ -18,3 +18,12 @@ async def read_upload(request: Request[Any, Any, Any], name: str, most: int) -> 
         return await upload.read(most + 1)
     finally:
         await upload.close()
+
+
+async def file_name(request: Request[Any, Any, Any], name: str) -> str:
+    """As its sender called it: without folders, and without signs that cannot be shown."""
+    upload = (await request.form()).get(name)
+    if not isinstance(upload, UploadFile):
+        return ""
+    last = upload.filename.replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in last if sign.isprintable())[:200]

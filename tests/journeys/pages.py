@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 
+from playwright.async_api import FilePayload
+
 from portal.web.practice import REMEMBERED_FOR
 from tests.cast import ANA, BEN, CLEO, LEA, NORA, THEO
 from tests.journeys.demo import Demo
@@ -679,6 +681,85 @@ async def client_out_of_reach(visitor: Visitor, demo: Demo) -> None:
     await visitor.go(f"/desk/harbour/clients/{ref}")
 
 
+FAULTY_CSV = (
+    "Prénom;Nom;Courriel;Cellulaire;Date de naissance;Étiquettes\r\n"
+    "Client;Seventeen;client-17@example.org;416 555 0117;29/02/1980;genou\r\n"
+    "Ben;Okafor;BEN@example.org;416 555 0118;03/04/1975;\r\n"
+    "Client;Eighteen;client-18@nowhere;12;31/02/1980;\r\n"
+    ";;client-19@example.org;;;\r\n"
+    "=cmd|' /C calc'!A0;Twenty;client-17@example.org;;01/01/2090;\r\n"
+).encode("cp1252")
+
+
+async def file_chosen(visitor: Visitor, _: Demo) -> None:
+    """As far as the columns."""
+    await visitor.go("/desk/harbour/clients/import")
+    file = FilePayload(name="Clients été.csv", mimeType="text/csv", buffer=FAULTY_CSV)
+    await visitor.page.locator("input[type=file]").set_input_files(file)
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/columns")
+
+
+async def columns_missing(visitor: Visitor, demo: Demo) -> None:
+    await file_chosen(visitor, demo)
+    for name in ("first_name", "full_name", "last_name"):
+        await visitor.page.locator(f"[name=column_{name}]").select_option("")
+    await visitor.page.locator("[name=column_phone]").select_option("2")
+    await _submit(visitor)
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def import_previewed(visitor: Visitor, demo: Demo) -> None:
+    await file_chosen(visitor, demo)
+    await _submit(visitor)
+    await visitor.page.locator("table.import-rows").wait_for()
+
+
+async def import_under_way(visitor: Visitor, demo: Demo) -> None:
+    """Of a worker that is somewhere else for an hour."""
+    await import_previewed(visitor, demo)
+    await demo.owner.execute(
+        """UPDATE transfer SET asked_for = 'apply', asked_at = now(), claimed_until = now() + interval '1 hour',
+                               done = 9000, total = 20000"""
+    )
+    await visitor.page.reload()
+
+
+async def import_checked(visitor: Visitor, demo: Demo) -> None:
+    await import_previewed(visitor, demo)
+    await _go_on(visitor)
+    await _until_over(visitor)
+
+
+async def import_done(visitor: Visitor, demo: Demo) -> None:
+    await import_checked(visitor, demo)
+    await _go_on(visitor)
+    await _until_over(visitor)
+
+
+async def export_done(visitor: Visitor, _: Demo) -> None:
+    await visitor.go("/desk/harbour/clients/export")
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/exports/*")
+    await _until_over(visitor)
+
+
+async def transfers(visitor: Visitor, demo: Demo) -> None:
+    await export_done(visitor, demo)
+    await import_done(visitor, demo)
+    await file_chosen(visitor, demo)
+    await visitor.go("/desk/harbour/transfers")
+
+
+async def _go_on(visitor: Visitor) -> None:
+    await visitor.page.locator("main form[method=post] .button.is-primary").click()
+    await visitor.page.wait_for_load_state()
+
+
+async def _until_over(visitor: Visitor) -> None:
+    await visitor.page.locator("#progress").wait_for(state="detached")
+
+
 STAFF_PAGES = [
     PageUnderTest("desk-today", at("/desk/harbour"), NORA),
     PageUnderTest("desk-day", day_with_appointments, NORA),
@@ -751,6 +832,17 @@ STAFF_PAGES = [
     PageUnderTest("desk-text-removal", text_removal, NORA),
     PageUnderTest("desk-told", at("/desk/harbour/reminders/told"), THEO),
     PageUnderTest("desk-hours-of-others", at("/desk/harbour/hours"), THEO),
+    PageUnderTest("desk-no-transfers", at("/desk/harbour/transfers"), NORA),
+    PageUnderTest("desk-transfers", transfers, NORA),
+    PageUnderTest("desk-import", at("/desk/harbour/clients/import"), NORA),
+    PageUnderTest("desk-import-columns", file_chosen, NORA),
+    PageUnderTest("desk-import-columns-missing", columns_missing, NORA),
+    PageUnderTest("desk-import-preview", import_previewed, NORA),
+    PageUnderTest("desk-import-under-way", import_under_way, NORA),
+    PageUnderTest("desk-import-checked", import_checked, NORA),
+    PageUnderTest("desk-import-done", import_done, NORA),
+    PageUnderTest("desk-export-form", at("/desk/harbour/clients/export"), NORA),
+    PageUnderTest("desk-export", export_done, NORA),
     PageUnderTest("desk-services-to-read", at("/desk/harbour/services"), THEO),
 ]
 

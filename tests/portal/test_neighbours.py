@@ -3,9 +3,11 @@
 The pages are read off the application itself, so that one is covered, or fails here, the day it is born.
 """
 
+import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import asyncpg
 import httpx
@@ -51,6 +53,7 @@ BY_LINK = {
     "/m/{link}/appointments/{ref}/move",
 }
 DEMO_ONLY = {"/outbox/{ref}"}
+COUNTED = ("new", "changed", "unchanged", "refused", "aside")
 PHOTOS = {"/photos/{ref}/{size}"}
 PHOTO = {"large": b"", "small": b"", "created_at": MONDAY, "kept_at": MONDAY}
 # What makes every form whole, so that none is refused before somebody asks whose thing it would change.
@@ -79,6 +82,7 @@ FIELDS = {
     "tell": "none",
     "body_en": "{link}",
     "body_fr": "{link}",
+    "form": "csv",
 }
 
 
@@ -107,6 +111,8 @@ class Things:
     link: str
     message: str
     reply: str
+    imported: str
+    exported: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
@@ -127,6 +133,8 @@ class Things:
             ("records", self.client),
             ("messages", self.message),
             ("replies", self.reply),
+            ("imports", self.imported),
+            ("exports", self.exported),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
         assert "{" not in path, f"{template}: tell this test whose thing stands there"
@@ -220,6 +228,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     reply = await insert(
         owner, "client_reply", tenant_id=harbour.tenant.id, client_record_id=client["id"], at=MONDAY, body="Maybe."
     )
+    imported, exported = await transfers_made(owner, harbour.tenant.id)
     return Things(
         kept["ref"],
         address,
@@ -235,7 +244,28 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         "Ab3dEf9h",
         message["ref"],
         reply["ref"],
+        imported,
+        exported,
     )
+
+
+async def transfers_made(owner: asyncpg.Connection, tenant_id: int) -> list[str]:
+    """An import that was tried, with a row refused, and an export to be taken away."""
+    settings = {"columns": {"first_name": 0}, "headings": ["Name"], "encoding": "utf-8", "delimiter": ","}
+    made: list[tuple[str, str, dict[str, Any]]] = [
+        ("import", "upload", {"checked_at": MONDAY, "counts": json.dumps(dict.fromkeys(COUNTED, 1))}),
+        ("export", "result", {"finished_at": MONDAY}),
+    ]
+    refs = []
+    for kind, part, more in made:
+        told = {"by_email": NORA, "file_name": "clients.csv", "settings": json.dumps(settings | {"day_first": True})}
+        values = {"tenant_id": tenant_id, "ref": f"an-{kind}", "kind": kind, "form": "csv", "created_at": MONDAY}
+        row = await insert(owner, "transfer", **values, **told, **more)
+        for each in {part, "refused" if kind == "import" else part}:
+            piece = {"transfer_id": row["id"], "part": each, "number": 0, "bytes": b"Name\nClient\n"}
+            await insert(owner, "transfer_chunk", tenant_id=tenant_id, **piece)
+        refs.append(row["ref"])
+    return refs
 
 
 @pytest.fixture
@@ -271,7 +301,7 @@ async def ask(browser: Browser, method: str, path: str, token: str = "") -> http
 async def counts(owner: asyncpg.Connection) -> list[int]:
     """Of every table that a page could have written to."""
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
-    settings = ("reminder_rule", "message_policy", "message_text", "removed_closure")
+    settings = ("reminder_rule", "message_policy", "message_text", "removed_closure", "transfer", "transfer_download")
     return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings]
 
 

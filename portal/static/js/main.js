@@ -1,6 +1,8 @@
 // Every page works without this file; it only makes some of them smoother.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import "./column-drag.js";
 import "./error-summary.js";
+import "./file-size.js";
 import "./hold-countdown.js";
 import "./insert-placeholder.js";
 import "./one-submit.js";

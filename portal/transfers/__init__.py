@@ -1,0 +1,1 @@
+"""The worker's part in imports and exports: reads files, writes files, says how far it is. No pages."""

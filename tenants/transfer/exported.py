@@ -1,0 +1,114 @@
+"""What an export holds: every table that says something of a client. A new one is one more entry here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tenants.answers.tables import ClientReply
+from tenants.appointments.tables import Appointment, Series
+from tenants.booking.tables import BookingOverride
+from tenants.clients.tables import ClientChange, ClientRecord
+from tenants.notifications.tables import Message
+from tenants.places.tables import Place
+from tenants.practices.tenant import Tenant
+from tenants.practitioners.tables import Practitioner
+from tenants.scope import OwnedByTenant
+from tenants.services.tables import Service
+from tenants.transfer.tables import ClientNumber
+
+BATCH = 1000
+_INSIDE = ("id", "tenant_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One table under its name in the export; `without` are columns that only serve the portal itself."""
+
+    name: str
+    table: type[OwnedByTenant]
+    without: tuple[str, ...] = ()
+
+
+EXPORTED = (
+    Exported("clients", ClientRecord, ("search", "reach_email")),
+    Exported("client_numbers", ClientNumber),
+    Exported("client_changes", ClientChange),
+    Exported("appointments", Appointment, ("booking_key", "blocked_from", "blocked_until", "sequence", "shares")),
+    Exported("overrides", BookingOverride),
+    Exported(
+        "messages",
+        Message,
+        (
+            *("sequence", "rule_id", "copy", "link", "membership_id", "told_with", "claimed_until", "next_attempt_at"),
+            *("attempts", "provider_id", "provider_state", "instead_of"),
+        ),
+    ),
+    Exported("replies", ClientReply),
+)
+EXCEPTED: dict[str, str] = {}
+"""Tables that refer to a client and are not exported, by name: why not."""
+
+# What a number inside the database points to, said as a person can follow it: by ref, or by name.
+_POINTS = {
+    "client_record_id": (ClientRecord, "client", "ref"),
+    "guardian_id": (ClientRecord, "guardian", "ref"),
+    "merged_into": (ClientRecord, "merged_into", "ref"),
+    "appointment_id": (Appointment, "appointment", "ref"),
+    "over_id": (Appointment, "over", "ref"),
+    "series_id": (Series, "series", "ref"),
+    "practitioner_id": (Practitioner, "practitioner", "name"),
+    "service_id": (Service, "service", "name"),
+    "place_id": (Place, "place", "name"),
+}
+
+
+def columns_of(exported: Exported) -> list[str]:
+    """As the export calls them."""
+    return [_POINTS[name][1] if name in _POINTS else name for name in _columns(exported)]
+
+
+def _columns(exported: Exported) -> list[str]:
+    left_out = {*_INSIDE, *exported.without}
+    names = (column._meta.name for column in exported.table._meta.columns)  # noqa: SLF001 - Piccolo's own way
+    return [name for name in names if name not in left_out]
+
+
+class Pointers:
+    """Names and refs of what rows point to, asked for once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, str], dict[int, str]] = {}
+
+    async def load(self, tenant: Tenant, exported: Exported) -> None:
+        for name in _columns(exported):
+            if name not in _POINTS:
+                continue
+            table, _, said = _POINTS[name]
+            if (table, said) not in self._known:
+                rows = await table.of(tenant, table.id, getattr(table, said))  # type: ignore[attr-defined]
+                self._known[table, said] = {row["id"]: row[said] for row in rows}
+
+    def said(self, name: str, value: Any) -> Any:
+        if name not in _POINTS or value is None:
+            return value
+        table, _, said = _POINTS[name]
+        return self._known[table, said].get(value, "")
+
+
+async def count_rows(tenant: Tenant, exported: Exported) -> int:
+    return int(await exported.table.count().where(exported.table.tenant_id == tenant.id))
+
+
+async def read_rows(
+    tenant: Tenant, exported: Exported, after: int, pointers: Pointers
+) -> tuple[list[dict[str, Any]], int]:
+    """The next rows in the order they were made, and the last one's number to go on after; it is 0 at the end."""
+    table = exported.table
+    await pointers.load(tenant, exported)
+    number = table._meta.primary_key  # noqa: SLF001
+    rows = await table.of(tenant).where(number > after).order_by(number).limit(BATCH)
+    names = _columns(exported)
+    said = columns_of(exported)
+    told = [
+        {name: pointers.said(column, row[column]) for column, name in zip(names, said, strict=True)} for row in rows
+    ]
+    return told, rows[-1]["id"] if len(rows) == BATCH else 0
