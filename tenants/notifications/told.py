@@ -3,6 +3,7 @@
 from typing import Any
 
 from tenants.appointments.find import appointments_with_names
+from tenants.notifications.facts import AppointmentFacts, read_appointments
 from tenants.practices.tenant import Tenant
 from tenants.refusals import NotFound
 from tenants.scope import fetch
@@ -22,4 +23,17 @@ async def appointments_told(tenant: Tenant, message_id: int) -> list[dict[str, A
     rows = await appointments_with_names(tenant, list(told))
     if not rows:
         raise NotFound("message")
-    return [row | {"told_start": told[row["id"]]} for row in rows]
+    facts = await read_appointments(list(told))
+    return [row | _reader(facts[row["id"]]) | {"told_start": told[row["id"]]} for row in rows]
+
+
+def _reader(facts: AppointmentFacts) -> dict[str, Any]:
+    """Whoever was written to: for a child's visit the adult, and then `for_name` is the child's."""
+    return {
+        "client_ref": facts.client_ref,
+        "first_name": facts.first_name,
+        "last_name": facts.last_name,
+        "email": facts.email,
+        "phone": facts.phone,
+        "for_name": facts.for_name,
+    }

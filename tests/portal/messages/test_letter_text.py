@@ -253,7 +253,7 @@ def test_staff_read_who_when_and_where(kind: str, heading: str) -> None:
     row = {"ref": "pqrst23456"}
     formats = formats_for(HARBOUR, READERS["en"])
 
-    text = write_staff_letter(row, kind, facts(), "nora@harbour.example", formats, SETTINGS, NOW).text
+    text = write_staff_letter(row, kind, [facts()], "nora@harbour.example", formats, SETTINGS, NOW).text
 
     assert plain(text) == dedent(f"""\
         {heading}
