@@ -84,6 +84,12 @@ async def restore(tenant: Tenant, ref: str, now: datetime, *, by: str = "staff",
         return
     if appointment["starts_at"] <= now:
         raise AppointmentOver(appointment["starts_at"])
+    await bring_back(tenant, appointment)
+    await note_change(tenant, appointment["id"], "booked", by, now, tell=tell)
+
+
+async def bring_back(tenant: Tenant, appointment: dict[str, Any]) -> None:
+    """Of a locked row. Whoever calls owes the message. Raises PractitionerBusy."""
     values: dict[Any, Any] = {
         "cancelled_at": None,
         "cancelled_by": None,
@@ -97,7 +103,6 @@ async def restore(tenant: Tenant, ref: str, now: datetime, *, by: str = "staff",
         )
     except ExclusionViolationError:
         raise PractitionerBusy(appointment["starts_at"]) from None
-    await note_change(tenant, appointment["id"], "booked", by, now, tell=tell)
 
 
 def _place(appointment: dict[str, Any], spot: Spot, move: Move) -> int:

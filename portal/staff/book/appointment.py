@@ -11,6 +11,7 @@ from portal.database import practice_lens
 from portal.languages.words import Words
 from portal.phrases import phrase
 from portal.settings import Settings
+from portal.staff.book.series import series_section
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.log.section import section_of_appointment
 from portal.web.forms import Form, read_form
@@ -81,6 +82,7 @@ async def _page(
         status_code=status,
         appointment=appointment,
         history=_history(appointment, desk.viewer.words),
+        series=await series_section(desk, row),
         section=await section_of_appointment(desk, row, settings),
         offered=row["service_ref"] in plan.services,
         done=done,

@@ -4,7 +4,10 @@ from portal.staff.book import (
     appointment,
     booking_for,
     calendar,
+    following,
+    following_cancellation,
     moving,
+    series,
 )
 
 PAGES = [
@@ -18,4 +21,10 @@ PAGES = [
     appointment.note_no_show,
     moving.ask_where_to,
     moving.move,
+    series.book,
+    following.ask_where_to,
+    following.move,
+    following_cancellation.ask_to_cancel,
+    following_cancellation.cancel,
+    following_cancellation.take_back,
 ]
