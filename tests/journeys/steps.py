@@ -54,3 +54,21 @@ async def prove_address(visitor: Visitor, demo: Demo, email: str) -> None:
 def said_in_mail(at: datetime) -> str:
     """Day and time, each on a line of its own; what stands between hour and sign is the language's business."""
     return f"{at:%A, %B} {at.day}, {at.year}\n{(at.hour - 1) % 12 + 1}:{at:%M}"
+
+
+_POST = """([action, fields]) => {
+    const form = document.createElement('form');
+    Object.assign(form, {method: 'post', action});
+    const token = document.querySelector('[name=_csrf]').value;
+    for (const [name, value] of Object.entries({_csrf: token, ...fields})) {
+        form.append(Object.assign(document.createElement('input'), {type: 'hidden', name, value}));
+    }
+    document.body.append(form);
+    form.submit();
+}"""
+
+
+async def post_fields(visitor: Visitor, path: str, fields: dict[str, str]) -> None:
+    """As a form of the page would send them. The page at hand must have a form of its own, whose token is taken."""
+    async with visitor.page.expect_navigation():
+        await visitor.page.evaluate(_POST, [path, fields])

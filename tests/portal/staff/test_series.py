@@ -419,3 +419,13 @@ async def test_appointment_of_no_series_has_no_following(nora: Browser, cast: Ca
     told += [(await nora.post(f"{here}/following/restoration")).status_code]
 
     assert (told, shown) == ([404, 404, 404], False)
+
+
+async def test_log_lists_the_one_message_of_a_series_once(nora: Browser, cast: Cast) -> None:
+    await booked(nora, cast)
+
+    await nora.get("/desk/harbour/messages")
+    in_log = nora.text.count("One message tells of 6 appointments.")
+    await nora.get(f"/desk/harbour/clients/{cast.harbour.records[BEN]['ref']}")
+
+    assert (in_log, nora.text.count("One message tells of 6 appointments.")) == (1, 1)
