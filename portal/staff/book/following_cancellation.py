@@ -6,7 +6,7 @@ from litestar.response import Redirect, Template
 
 from portal.database import practice_lens
 from portal.staff.book.appointment import appointment_facts
-from portal.staff.book.following import CONFLICT, UNPROCESSABLE, Rest, find_rest, stood
+from portal.staff.book.following_form import Rest, find_rest, stood
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
@@ -14,6 +14,8 @@ from tenants.booking.cancel import cancel_several
 from tenants.booking.restore_following import restore_following
 from tenants.booking.series import following
 from tenants.refusals import AppointmentCancelled
+
+CONFLICT, UNPROCESSABLE = 409, 422
 
 
 @get("/desk/{slug:str}/appointments/{ref:str}/following/cancellation")

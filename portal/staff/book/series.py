@@ -26,7 +26,7 @@ from portal.web.given import AnyRequest
 from tenants.booking.plan import Plan, current_plan
 from tenants.booking.series import book_series, booked_already, foresee_series, series_of
 from tenants.refs import new_key
-from tenants.refusals import NotFound, Refusal, SeriesMeets
+from tenants.refusals import NotFound, NotOpenThen, PractitionerBusy, Refusal, SeriesMeets
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -70,7 +70,7 @@ async def book(request: AnyRequest, desk: TheDesk) -> Response[Any]:
             status = CONFLICT if chosen.anew else UNPROCESSABLE
             return _page(desk, form, wish, plan, days, fragment=fragment, anew=chosen.anew, status=status)
         ref = await _book(desk, replace(wish, how=replace(wish.how, insistence=insistence)), days, chosen)
-    except SeriesMeets:
+    except (SeriesMeets, PractitionerBusy, NotOpenThen):
         plan, days = await _look(desk, form, wish)
         return _page(desk, form, wish, plan, days, fragment=fragment, anew=True, status=CONFLICT)
     except NotFound:
