@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from asyncpg import ExclusionViolationError
+from asyncpg import ExclusionViolationError, Range
 
 from tenants.appointments.find import locked_appointment
 from tenants.appointments.tables import Appointment
+from tenants.availability.spans import union
+from tenants.availability.wall_clock import moment
 from tenants.booking.insist import NEVER, Insistence, Spot, find_spot, note_overrides
 from tenants.booking.move import check_live, relocate, wanted_when_moving
 from tenants.booking.slot import Choice
@@ -15,6 +17,7 @@ from tenants.booking.taken import Without
 from tenants.notifications.owe import note_change
 from tenants.practices.tenant import Tenant
 from tenants.refusals import AppointmentOver, MovedMeanwhile, PractitionerBusy, SlotTaken
+from tenants.scope import fetch
 
 LONGEST = timedelta(hours=24)
 
@@ -77,6 +80,7 @@ async def put(tenant: Tenant, appointment: dict[str, Any], move: Move, now: date
 async def restore(tenant: Tenant, ref: str, now: datetime, *, by: str = "staff", tell: bool = True) -> None:
     """Takes a cancellation back, if nobody has the time by now. Restoring what stands changes nothing.
 
+    What it was laid over on purpose, and is still there, is nobody in its way.
     Raises NotFound, AppointmentOver, PractitionerBusy.
     """
     appointment = await locked_appointment(tenant, ref)
@@ -94,7 +98,7 @@ async def bring_back(tenant: Tenant, appointment: dict[str, Any]) -> None:
         "cancelled_at": None,
         "cancelled_by": None,
         "cancel_reason": "",
-        "shares": [],
+        "shares": await _shared_before(tenant, appointment),
         "sequence": appointment["sequence"] + 1,
     }
     try:
@@ -103,6 +107,22 @@ async def bring_back(tenant: Tenant, appointment: dict[str, Any]) -> None:
         )
     except ExclusionViolationError:
         raise PractitionerBusy(appointment["starts_at"]) from None
+
+
+_LAID_OVER = """
+SELECT other.blocked_from, other.blocked_until
+FROM booking_override JOIN appointment AS other ON other.tenant_id = $1 AND other.id = over_id
+WHERE booking_override.tenant_id = $1 AND appointment_id = $2 AND at >= $3 AND other.practitioner_id = $4
+      AND other.cancelled_at IS NULL
+"""
+
+
+async def _shared_before(tenant: Tenant, appointment: dict[str, Any]) -> list[Range]:
+    """With those alone that it was named to share with when it was put there."""
+    put_there = appointment["moved_at"] or appointment["booked_at"]
+    rows = await fetch(_LAID_OVER, tenant.id, appointment["id"], put_there, appointment["practitioner_id"])
+    spans = union((int(row["blocked_from"].timestamp()), int(row["blocked_until"].timestamp())) for row in rows)
+    return [Range(moment(begins), moment(ends)) for begins, ends in spans]
 
 
 def _place(appointment: dict[str, Any], spot: Spot, move: Move) -> int:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tenants.appointments.find import appointments_with_names
-from tenants.notifications.facts import AppointmentFacts, read_appointments
+from tenants.notifications.facts import read_appointments
 from tenants.practices.tenant import Tenant
 from tenants.refusals import NotFound
 from tenants.scope import fetch
@@ -17,6 +17,8 @@ WHERE tenant_id = $1 AND (id = $2 OR told_with = $2) AND audience = 'client'
 async def appointments_told(tenant: Tenant, message_id: int) -> list[dict[str, Any]]:
     """By their present start; `told_start` is the one that the message spoke of, None where it is not known.
 
+    Each with who was told, as `reader`, and the name of the child for whom it is, as `for_name`.
+
     Raises NotFound for a message to anybody else than a client.
     """
     told = {row["appointment_id"]: row["starts_at"] for row in await fetch(_TOLD, tenant.id, message_id)}
@@ -24,16 +26,7 @@ async def appointments_told(tenant: Tenant, message_id: int) -> list[dict[str, A
     if not rows:
         raise NotFound("message")
     facts = await read_appointments(list(told))
-    return [row | _reader(facts[row["id"]]) | {"told_start": told[row["id"]]} for row in rows]
-
-
-def _reader(facts: AppointmentFacts) -> dict[str, Any]:
-    """Whoever was written to: for a child's visit the adult, and then `for_name` is the child's."""
-    return {
-        "client_ref": facts.client_ref,
-        "first_name": facts.first_name,
-        "last_name": facts.last_name,
-        "email": facts.email,
-        "phone": facts.phone,
-        "for_name": facts.for_name,
-    }
+    return [
+        row | {"told_start": told[row["id"]], "reader": facts[row["id"]], "for_name": facts[row["id"]].for_name}
+        for row in rows
+    ]

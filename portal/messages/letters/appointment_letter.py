@@ -17,7 +17,7 @@ from portal.messages.letters.calendar_file import (
 from portal.messages.letters.letter import Attachment, Letter
 from portal.messages.letters.paper import written_out
 from portal.messages.letters.usual_texts import heading_of_several
-from portal.messages.letters.wording import on_several_days, word_email
+from portal.messages.letters.wording import on_several_days, service_words, word_email
 from tenants.notifications.facts import AppointmentFacts
 
 _CANCELLED = {"cancelled_by_client", "cancelled_by_practice"}
@@ -72,9 +72,8 @@ def _facts(brief: Brief) -> dict[str, Any]:
 def _told(appointment: AppointmentFacts, formats: Formats, words: Words) -> dict[str, Any]:
     return {
         "day": formats.day(appointment.starts_at),
-        "for_whom": words.gettext("for %(name)s", name=appointment.for_name) if appointment.for_name else "",
         "span": formats.span(appointment.starts_at, appointment.ends_at),
-        "service_name": appointment.service_name,
+        "service_name": service_words(appointment, words),
         "with_whom": words.gettext("with %(name)s", name=appointment.practitioner_name),
         "place_lines": appointment.place_lines,
         "map_link": map_link(appointment.street, appointment.postcode, appointment.city),

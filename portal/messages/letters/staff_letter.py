@@ -33,7 +33,7 @@ def write_staff_letter(
     words, practice = words_in(formats.locale.language), appointment.practice
     moment = formats.moment(appointment.starts_at)
     said = _said if len(appointments) == 1 else partial(_said_of_several, n=len(appointments))
-    subject, heading = said(kind, _client(appointments, words), moment, words)
+    subject, heading = said(kind, _client(appointments), moment, words)
     facts = {
         "subject": subject,
         "heading": heading,
@@ -45,14 +45,11 @@ def write_staff_letter(
     return _Paper(row, practice, to, formats, settings).letter("to_staff", facts, now, appointments[-1].starts_at)
 
 
-def _client(appointments: Sequence[AppointmentFacts], words: Words) -> str:
-    """Whoever comes: for a child's visit the practice knows them by the adult whom it writes to."""
-    first = appointments[0]
-    adult = f"{first.first_name} {first.last_name}".strip()
-    names = {each.for_name for each in appointments}
-    if names == {""}:
-        return adult
-    return words.gettext("%(name)s (%(client)s)", name=", ".join(sorted(filter(None, names))), client=adult)
+def _client(appointments: Sequence[AppointmentFacts]) -> str:
+    """Whoever comes: a child is named before the adult who is written to."""
+    adult = f"{appointments[0].first_name} {appointments[0].last_name}".strip()
+    children = ", ".join(dict.fromkeys(each.for_name for each in appointments if each.for_name))
+    return f"{children} ({adult})" if children else adult
 
 
 def _told(appointment: AppointmentFacts, formats: Formats, words: Words) -> dict[str, str]:

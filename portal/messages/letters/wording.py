@@ -63,7 +63,7 @@ def placeholders(
 
     Of those on several days, the first one's day and time stand for all.
     """
-    first = appointments[0]
+    first, words = appointments[0], words_in(formats.locale.language)
     timed = [first] if on_several_days(appointments) else appointments
     day = formats.short_day(first.day) if short else formats.day(first.starts_at)
     places = [each.place_name if short else ", ".join(each.place_lines) for each in appointments]
@@ -75,10 +75,17 @@ def placeholders(
         "place": _listed(places, formats),
         "practice": first.practice.name,
         "phone": first.practice.phone,
-        "service": _listed([each.service_name for each in appointments], formats),
+        "service": _listed([service_words(each, words) for each in appointments], formats),
         "link": link,
         "count": str(len(appointments)),
     }
+
+
+def service_words(appointment: AppointmentFacts, words: Words) -> str:
+    """An adult reads for which of their children it is."""
+    if not appointment.for_name:
+        return appointment.service_name
+    return words.gettext("%(service)s for %(name)s", service=appointment.service_name, name=appointment.for_name)
 
 
 def on_several_days(appointments: Sequence[AppointmentFacts]) -> bool:
