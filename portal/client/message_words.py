@@ -3,9 +3,13 @@
 from typing import Any
 
 from portal.languages.words import Words
+from portal.messages.letters.usual_texts import heading_of_several
 
 
-def heading(kind: str, words: Words) -> str:
+def heading(kind: str, words: Words, n: int = 1) -> str:
+    """`n` appointments are told of."""
+    if n > 1 and kind in {"booked", "moved", "cancelled"}:
+        return heading_of_several(kind, n, words)
     _ = words.gettext
     match kind:
         case "booked":

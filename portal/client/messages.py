@@ -91,7 +91,7 @@ def _facts(row: dict[str, Any], viewer: Viewer) -> dict[str, Any]:
     at = row["sent_at"] or row["failed_at"] or row["skipped_at"] or row["created_at"]
     by_sms = row["channel"] == "sms"
     return row | {
-        "heading": heading(row["kind"], viewer.words),
+        "heading": heading(row["kind"], viewer.words, len(row["appointments"])),
         "state": state(row, viewer.words),
         "at": at.astimezone(row["zone"]),
         "how": way(by_sms, say_phone(row["sent_to"], row["country"]) if by_sms else row["sent_to"], viewer.words),

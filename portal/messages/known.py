@@ -23,7 +23,9 @@ from tenants.writing.reach import Outside, Reach, reach_of
 from tenants.writing.spend import month_of, read_spend
 from tenants.writing.texts import Texts, read_texts
 
-_TOGETHER = "SELECT id, told_with, appointment_id, starts_at FROM message WHERE told_with = ANY ($1::bigint[])"
+_TOGETHER = """
+SELECT id, told_with, appointment_id, starts_at, kind, sequence FROM message WHERE told_with = ANY ($1::bigint[])
+"""
 
 _CHANGES = """
 SELECT appointment_id, sequence, kind, starts_at, practitioner_id, place_id, by_email, audience, membership_id,
@@ -112,16 +114,18 @@ async def read_known(rows: Sequence[Row], settings: Settings, now: datetime) -> 
 
 async def _read_practices(known: Known, rows: Sequence[Row]) -> None:
     tenants = {row["tenant_id"] for row in rows}
-    for row in await fetch(_TOGETHER, [row["id"] for row in rows if row["kind"] == "reminder"]):
+    for row in await fetch(_TOGETHER, [row["id"] for row in rows]):
         known.together[row["told_with"]].append(dict(row))
-    others = [each["appointment_id"] for together in known.together.values() for each in together]
-    own = [row["appointment_id"] for row in rows if row["appointment_id"] is not None]
-    known.appointments = await read_appointments([*own, *others])
+    told = [*rows, *(each for together in known.together.values() for each in together)]
+    known.appointments = await read_appointments(
+        [each["appointment_id"] for each in told if each["appointment_id"] is not None]
+    )
     known.tenants = await read_tenants(tenants)
     known.rules = {rule.id: rule for each in (await read_rules(tenants)).values() for rule in each}
     known.policies, known.texts = await read_policies(tenants), await read_texts(tenants)
     known.spend = await read_spend(tenants)
-    for row in await fetch(_CHANGES, [row["appointment_id"] for row in rows if row["kind"] != "reminder"]):
+    changed = [each["appointment_id"] for each in told if each["kind"] not in {"reminder", "asked"}]
+    for row in await fetch(_CHANGES, changed):
         if row["audience"] == "client":
             known.changes[row["appointment_id"]].append(Change(*(row[name] for name in Change.__slots__)))
         if row["told"]:
@@ -133,7 +137,8 @@ async def _read_practices(known: Known, rows: Sequence[Row]) -> None:
 
 
 async def _owe_late(known: Known, rows: Sequence[Row]) -> None:
-    ids = [row["appointment_id"] for row in rows if row["kind"] in {"booked", "moved"} and row["audience"] == "client"]
+    notices = [row for row in rows if row["kind"] in {"booked", "moved"} and row["audience"] == "client"]
+    ids = [each["appointment_id"] for row in notices for each in (row, *known.together[row["id"]])]
     if ids and any(rule.late_left is not None for rule in known.rules.values()):
         await owe_late(ids, known.now)
 

@@ -11,11 +11,11 @@ from portal.messages.letters.appointment_letter import write_appointment_letter
 from portal.messages.letters.appointment_text import write_appointment_text
 from portal.messages.letters.brief import Brief, formats_for
 from portal.messages.letters.staff_letter import write_budget_letter, write_staff_letter
+from portal.messages.news import News, sort_out, to_client, to_member
 from portal.messages.queue import NotOwed, Queue, Row, Unwritable, Written
 from portal.messages.reserve import Ready, reserve
 from portal.messages.results import record_results
 from portal.settings import Settings
-from tenants.notifications.change import what_to_say
 from tenants.notifications.facts import AppointmentFacts
 from tenants.reminders.reminder import Decision, decide_reminder
 from tenants.scope import fetch
@@ -79,47 +79,29 @@ def _to_staff(row: Row, known: Known) -> Ready:
     if row["audience"] == "admin":
         budget = known.policy(practice.id).sms_budget
         return Ready(row, write_budget_letter(row, practice, budget, reader.email, formats, known.settings, known.now))
-    appointment = _still_to_come(row, known)
-    changes, told = known.changes[appointment.id], known.told[appointment.id, row["membership_id"]]
-    kind = what_to_say(changes, told, row["sequence"], reader=reader.email, own=reader.practitioner_id)
-    if not kind:
-        raise NotOwed(_nothing_new(row, appointment))
-    letter = write_staff_letter(row, kind, appointment, reader.email, formats, known.settings, known.now)
-    return Ready(row, letter)
+    news = sort_out(row, known, to_member(known, row["membership_id"], reader))
+    if news.silent:
+        return _heirs_speak(row, news)
+    letter = write_staff_letter(row, news.kind, news.appointments, reader.email, formats, known.settings, known.now)
+    return Ready(row, letter, fallen=news.fallen, heirs=news.heirs)
 
 
 def _notice(row: Row, known: Known) -> Ready:
-    appointment = _still_to_come(row, known)
+    news = sort_out(row, known, to_client(known))
+    if news.silent:
+        return _heirs_speak(row, news)
     if row["kind"] in known.policy(row["tenant_id"]).notices_off:
         raise NotOwed("notice_off")
-    kind = _news(row, appointment, known)
-    reach = known.reach(appointment)
+    reach = known.reach(news.appointments[0])
     channel = "email" if reach.email is None else "sms"
     if channel == "sms" and reach.sms is not None:
         raise NotOwed(reach.email or reach.sms)
-    return _to_client(row, kind, (appointment,), known, Decision(channel))
+    ready = _to_client(row, news.kind, news.appointments, known, Decision(channel))
+    return replace(ready, fallen=news.fallen, heirs=news.heirs)
 
 
-def _news(row: Row, appointment: AppointmentFacts, known: Known) -> str:
-    """The kind of text; raises NotOwed when there is nothing to say."""
-    if row["kind"] == "asked":
-        if appointment.cancelled_at is not None:
-            raise NotOwed("cancelled")
-        if appointment.confirmed_at is not None:
-            raise NotOwed("confirmed_already")
-        return "asked"
-    kind = what_to_say(known.changes[appointment.id], known.told[appointment.id, None], row["sequence"])
-    if not kind:
-        raise NotOwed(_nothing_new(row, appointment))
-    return kind if kind != "cancelled" else _cancelled_by(appointment)
-
-
-def _cancelled_by(appointment: AppointmentFacts) -> str:
-    return "cancelled_by_client" if appointment.cancelled_by == "client" else "cancelled_by_practice"
-
-
-def _nothing_new(row: Row, appointment: AppointmentFacts) -> str:
-    return "changed_since" if row["sequence"] < appointment.sequence else "nothing_new"
+def _heirs_speak(row: Row, news: News) -> Ready:
+    return Ready(row, NotOwed(news.silent), fallen=news.fallen, heirs=news.heirs)
 
 
 def _reminder(row: Row, known: Known) -> Ready:
@@ -156,13 +138,6 @@ def _to_client(
     if decision.channel == "email":
         return Ready(row, write_appointment_letter(brief, known.now), brief, instead_of=decision.instead_of)
     return Ready(row, write_appointment_text(brief, known.now), brief)
-
-
-def _still_to_come(row: Row, known: Known) -> AppointmentFacts:
-    appointment = known.appointments[row["appointment_id"]]
-    if appointment.starts_at <= known.now:
-        raise NotOwed("begun")
-    return appointment
 
 
 PRACTICE_MESSAGES = Queue(

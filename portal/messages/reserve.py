@@ -47,7 +47,8 @@ FROM unnest($1::bigint[], $2::text[]) AS fallen (id, reason) WHERE message.id = 
 class Ready:
     """One row with what came of writing it. `fallen` are rows that it would have told, too, and why it does not.
 
-    `heirs` are rows that it should have told and does not live to tell.
+    `heirs` are rows that it should have told and cannot: because it has nothing to say any more, or not the same of
+    them. The first of them speaks from now on, for all of them.
     """
 
     row: Row

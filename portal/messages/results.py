@@ -47,7 +47,6 @@ async def record_results(outcomes: Sequence[Outcome]) -> None:
             [each.reason for each in outcomes],
         )
         written = {row["id"] for row in rows}
-        if reminders := [each.row["id"] for each in outcomes if each.row["kind"] == "reminder"]:
-            await fetch(_TOGETHER, [id_ for id_ in reminders if id_ in written])
+        await fetch(_TOGETHER, list(written))
         if failed := [each.row["id"] for each in outcomes if each.failed_at and each.row["id"] in written]:
             await give_back(failed)

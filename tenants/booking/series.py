@@ -23,7 +23,7 @@ from tenants.clients.record import Contact, find_or_make_record
 from tenants.notifications.owe import note_changes
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_ref
-from tenants.refusals import NotFound, Refusal, SeriesMeets, ServiceNotGiven
+from tenants.refusals import MovedMeanwhile, NotFound, Refusal, SeriesMeets, ServiceNotGiven
 from tenants.scope import fetch, fetch_first
 
 MOST = 104
@@ -96,6 +96,12 @@ async def book_series(
     return [ref for _, ref in made]
 
 
+async def booked_already(tenant: Tenant, key: str) -> str | None:
+    """The ref of what a form of that key has booked first."""
+    row = await fetch_first(BOOKED_ALREADY, tenant.id, key)
+    return row["ref"] if row else None
+
+
 async def following(tenant: Tenant, ref: str, now: datetime) -> list[dict[str, Any]]:
     """Itself and those of its series that come after it, live and still to begin, by their start; locked.
 
@@ -133,10 +139,12 @@ async def foresee_shift(tenant: Tenant, ref: str, move: Move, now: datetime) -> 
 async def shift_following(
     tenant: Tenant, ref: str, move: Move, now: datetime, stay: frozenset[str] = frozenset()
 ) -> None:
-    """All but those in `stay`, by their refs, or none. Raises SeriesMeets and as `foresee_shift`."""
+    """All but those in `stay`, by their refs, or none. Raises SeriesMeets, MovedMeanwhile and as `foresee_shift`."""
     occurrences = [each for each in await foresee_shift(tenant, ref, move, now) if each.ref not in stay]
     _check(occurrences)
     rows = {row["ref"]: row for row in await following(tenant, ref, now)}
+    if move.seen is not None and move.seen != rows[ref]["sequence"]:
+        raise MovedMeanwhile(rows[ref]["starts_at"])
     going = Without(frozenset(rows[each.ref]["id"] for each in occurrences))
     changed, left = [], None
     # Whoever moves on makes room for the one before it: the last one first when they move on, the first when back.

@@ -16,21 +16,36 @@ FROM message JOIN appointment ON appointment.id = message.appointment_id
 WHERE message.tenant_id = $1 AND message.ref = $2 AND audience = 'client'
 """
 
-# The row of `seen` copies is written once only, so the second click of a double click writes none.
+# The row of `seen` copies is written once only, so the second click of a double click writes none. What a message has
+# told of together is told again together.
 _AGAIN = """
+WITH again AS (
+    INSERT INTO message (tenant_id, appointment_id, sequence, kind, rule_id, channel, starts_at, practitioner_id,
+                         place_id, by_email, copy, created_at, next_attempt_at)
+    SELECT tenant_id, appointment_id, sequence, kind, rule_id,
+           coalesce((SELECT channel FROM reminder_rule WHERE reminder_rule.id = rule_id), 'email'),
+           starts_at, practitioner_id, place_id, $3, $4 + 1, $5, $5
+    FROM message AS old
+    WHERE tenant_id = $1 AND ref = $2 AND NOT EXISTS (
+        SELECT FROM message AS again
+        WHERE again.appointment_id = old.appointment_id AND again.kind = old.kind AND again.sequence = old.sequence
+              AND again.rule_id IS NOT DISTINCT FROM old.rule_id AND again.starts_at IS NOT DISTINCT FROM old.starts_at
+              AND again.audience = 'client' AND again.copy > $4)
+    ON CONFLICT DO NOTHING
+    RETURNING id, channel
+)
 INSERT INTO message (tenant_id, appointment_id, sequence, kind, rule_id, channel, starts_at, practitioner_id, place_id,
-                     by_email, copy, created_at, next_attempt_at)
-SELECT tenant_id, appointment_id, sequence, kind, rule_id,
-       coalesce((SELECT channel FROM reminder_rule WHERE reminder_rule.id = rule_id), 'email'),
-       starts_at, practitioner_id, place_id, $3, $4 + 1, $5, $5
-FROM message AS old
-WHERE tenant_id = $1 AND ref = $2 AND NOT EXISTS (
-    SELECT FROM message AS again
-    WHERE again.appointment_id = old.appointment_id AND again.kind = old.kind AND again.sequence = old.sequence
-          AND again.rule_id IS NOT DISTINCT FROM old.rule_id AND again.starts_at IS NOT DISTINCT FROM old.starts_at
-          AND again.audience = 'client' AND again.copy > $4)
+                     by_email, copy, created_at, next_attempt_at, told_with)
+SELECT tenant_id, appointment_id, sequence, kind, rule_id, again.channel, starts_at, practitioner_id, place_id, $3,
+       (SELECT max(copy) + 1 FROM message AS other
+        WHERE other.appointment_id = told.appointment_id AND other.kind = told.kind
+              AND other.sequence = told.sequence AND other.audience = 'client'
+              AND other.rule_id IS NOT DISTINCT FROM told.rule_id
+              AND other.starts_at IS NOT DISTINCT FROM told.starts_at),
+       $5, $5, again.id
+FROM message AS told CROSS JOIN again
+WHERE tenant_id = $1 AND told_with = (SELECT id FROM message WHERE tenant_id = $1 AND ref = $2)
 ON CONFLICT DO NOTHING
-RETURNING id
 """
 
 _ASKED = "SELECT count(*) AS count FROM message WHERE tenant_id = $1 AND appointment_id = $2 AND kind = 'asked'"

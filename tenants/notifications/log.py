@@ -28,6 +28,7 @@ SELECT message.id, message.ref, message.kind, message.audience, message.copy, me
        appointment.ref AS appointment_ref, appointment.starts_at, appointment.cancelled_at,
        appointment.sequence AS appointment_sequence,
        client_record.ref AS client_ref, client_record.first_name, client_record.last_name,
+       (SELECT 1 + count(*) FROM message AS too WHERE too.told_with = coalesce(message.told_with, message.id)) AS tells,
        reminder_rule.minutes_ahead, coalesce(practitioner.name, membership.email) AS member,
        (SELECT max(copy) FROM message AS again
         WHERE again.appointment_id = message.appointment_id AND again.kind = message.kind

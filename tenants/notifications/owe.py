@@ -13,27 +13,28 @@ LEFT_UNSAID = "left_unsaid"
 
 # The client's row stands for the change itself, whether or not they are written to. Staff hear of it at both ends of a
 # move from one practitioner to another, each as they wish. What was changed at once is told at once: to each reader the
-# first message speaks for the others.
+# first message speaks for the others. What is left unsaid speaks for nothing that is to be said.
 _OWE = """
 WITH changed AS (
-    SELECT *, row_number() OVER (ORDER BY starts_at, id) AS turn, CASE WHEN EXISTS (
+    SELECT appointment.*, unsaid, row_number() OVER (PARTITION BY unsaid ORDER BY starts_at, id) AS turn
+    FROM appointment CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (
         SELECT FROM message
         WHERE appointment_id = appointment.id AND audience = 'client' AND kind IN ('booked', 'moved', 'cancelled')
               AND sent_at IS NULL AND failed_at IS NULL AND skipped_at IS NULL
-    ) THEN '' ELSE $9 END AS unsaid
-    FROM appointment WHERE tenant_id = $1 AND id = ANY ($2::bigint[])
+    ) THEN '' ELSE $9 END AS unsaid) AS wish
+    WHERE tenant_id = $1 AND id = ANY ($2::bigint[])
 ), told AS (
     INSERT INTO message (tenant_id, appointment_id, sequence, kind, channel, starts_at, practitioner_id, place_id,
                          by_email, created_at, next_attempt_at, skipped_at, skip_reason)
     SELECT $1, id, sequence, $3, 'email', starts_at, practitioner_id, place_id, $4, $5, $6,
            CASE WHEN unsaid <> '' THEN $5::timestamptz END, unsaid
-    FROM changed WHERE turn = 1 RETURNING id
+    FROM changed WHERE turn = 1 RETURNING id, skip_reason
 ), told_too AS (
     INSERT INTO message (tenant_id, appointment_id, sequence, kind, channel, starts_at, practitioner_id, place_id,
                          by_email, created_at, next_attempt_at, skipped_at, skip_reason, told_with)
-    SELECT $1, id, sequence, $3, 'email', starts_at, practitioner_id, place_id, $4, $5, $6,
-           CASE WHEN unsaid <> '' THEN $5::timestamptz END, unsaid, (SELECT id FROM told)
-    FROM changed WHERE turn > 1
+    SELECT $1, changed.id, sequence, $3, 'email', starts_at, practitioner_id, place_id, $4, $5, $6,
+           CASE WHEN unsaid <> '' THEN $5::timestamptz END, unsaid, told.id
+    FROM changed JOIN told ON skip_reason = unsaid WHERE turn > 1
 ), reader AS (
     SELECT changed.*, membership.id AS membership_id,
            row_number() OVER (PARTITION BY membership.id ORDER BY changed.starts_at, changed.id) AS place_in_turn

@@ -10,7 +10,7 @@ from playwright.async_api import FilePayload
 from portal.web.practice import REMEMBERED_FOR
 from tests.cast import ANA, BEN, CLEO, LEA, NORA, THEO
 from tests.journeys.demo import Demo
-from tests.journeys.steps import block, drawn
+from tests.journeys.steps import block, drawn, post_fields
 from tests.journeys.visitor import Visitor
 from tests.photos import encoded, four_corners
 
@@ -473,6 +473,67 @@ async def sheet_refused(visitor: Visitor, demo: Demo) -> None:
     await visitor.page.locator("#errors").wait_for()
 
 
+async def series_to_book(visitor: Visitor, demo: Demo) -> None:
+    """For Ben, the first over an appointment of Ana's, where the practice lets it be: with the sheet's own fields."""
+    await demo.owner.execute("UPDATE booking_policy SET overbooking = true")
+    anas = await demo.owner.fetchrow(
+        f"""SELECT starts_at, service.ref AS service, practitioner.ref AS practitioner
+            FROM ({_ANAS}) AS anas JOIN appointment USING (ref, starts_at)
+            JOIN service ON service.id = service_id JOIN practitioner ON practitioner.id = practitioner_id
+            WHERE starts_at > now() AND practitioner.name = 'Nora Blake' ORDER BY starts_at LIMIT 1""",
+        ANA,
+    )
+    ben = await demo.owner.fetchval("SELECT ref FROM client_record WHERE email = $1", BEN)
+    fields = {
+        "client": ben,
+        "service": anas["service"],
+        "practitioner": anas["practitioner"],
+        "start": anas["starts_at"].isoformat(),
+        "every_weeks": "1",
+        "times": "4",
+    }
+    await visitor.go("/desk/harbour/closures")
+    await post_fields(visitor, "/desk/harbour/appointments/series", fields)
+    await visitor.page.locator("#field-on").wait_for()
+
+
+async def series_booked(visitor: Visitor, demo: Demo) -> None:
+    await series_to_book(visitor, demo)
+    await visitor.page.locator("form.is-wide .actions .button.is-primary").click()
+    await visitor.page.wait_for_url("**?done=series")
+
+
+async def series_refused(visitor: Visitor, demo: Demo) -> None:
+    """What is insisted on has no reason."""
+    await series_to_book(visitor, demo)
+    await visitor.page.locator("[name=insist]").first.check()
+    await visitor.page.locator("form.is-wide .actions .button.is-primary").click()
+    await visitor.page.locator("#errors").wait_for()
+
+
+def of_series(page: str) -> Way:
+    """Of the first of a series that has just been booked."""
+
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        await series_booked(visitor, demo)
+        await visitor.go(visitor.path.partition("?")[0] + page)
+
+    return go
+
+
+async def series_to_move(visitor: Visitor, demo: Demo) -> None:
+    await of_series("/following/move")(visitor, demo)
+    await visitor.page.locator("[name=time]").fill("22:00")
+    await visitor.page.locator("form.is-wide .actions .button.is-primary").click()
+    await visitor.page.locator("#field-on").wait_for()
+
+
+async def series_cancelled(visitor: Visitor, demo: Demo) -> None:
+    await of_series("/following/cancellation")(visitor, demo)
+    await _submit(visitor, last=False)
+    await visitor.page.locator("form[action$='/following/restoration']").wait_for()
+
+
 async def service(visitor: Visitor, demo: Demo) -> None:
     await visitor.go(f"/desk/harbour/services/{await _service(demo)}")
 
@@ -794,6 +855,13 @@ STAFF_PAGES = [
     PageUnderTest("desk-client-details-refused", client_details_refused, NORA),
     PageUnderTest("desk-move", at_desk("starts_at > now()", "/move"), NORA),
     PageUnderTest("desk-cancellation", at_desk("starts_at > now()", "/cancellation"), NORA),
+    PageUnderTest("desk-series-to-book", series_to_book, NORA),
+    PageUnderTest("desk-series-refused", series_refused, NORA),
+    PageUnderTest("desk-series-booked", series_booked, NORA),
+    PageUnderTest("desk-series-where-to", of_series("/following/move"), NORA),
+    PageUnderTest("desk-series-to-move", series_to_move, NORA),
+    PageUnderTest("desk-series-cancellation", of_series("/following/cancellation"), NORA),
+    PageUnderTest("desk-series-cancelled", series_cancelled, NORA),
     PageUnderTest("desk-services", at("/desk/harbour/services"), NORA),
     PageUnderTest("desk-service", service, NORA),
     PageUnderTest("desk-service-with-errors", service_with_errors, NORA),

@@ -124,3 +124,19 @@ _HEIGHT_OF = """time => {
     const hour = document.querySelector(".ec-body .ec-slot").getBoundingClientRect().height;
     return day.top + (minutes(time) - minutes(slots[0])) / 60 * hour;
 }"""
+_POST = """([action, fields]) => {
+    const form = document.createElement('form');
+    Object.assign(form, {method: 'post', action});
+    const token = document.querySelector('[name=_csrf]').value;
+    for (const [name, value] of Object.entries({_csrf: token, ...fields})) {
+        form.append(Object.assign(document.createElement('input'), {type: 'hidden', name, value}));
+    }
+    document.body.append(form);
+    form.submit();
+}"""
+
+
+async def post_fields(visitor: Visitor, path: str, fields: dict[str, str]) -> None:
+    """As a form of the page would send them. The page at hand must have a form of its own, whose token is taken."""
+    async with visitor.page.expect_navigation():
+        await visitor.page.evaluate(_POST, [path, fields])

@@ -13,6 +13,7 @@ from portal.database import worker_lens
 from portal.messages.practice_messages import take_messages
 from tests.browser import Browser, TestClock, make_app
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, MONDAY, Cast
+from tests.factories import insert
 from tests.messages_made import message_made
 
 LINK, BENS = "Ab3dEf9h", "Bb3dEf9h"
@@ -331,3 +332,36 @@ async def test_other_browser_of_the_same_link_needs_its_own_token(reminded: Remi
 
     assert another.page.status_code == 403
     assert await reminded.now("confirmed_at") is None
+
+
+async def test_link_of_a_child_s_visits_greets_the_adult_and_names_the_child(
+    browser: Browser, reminded: Reminded, owner: asyncpg.Connection
+) -> None:
+    """Two on different days, told by one message; what Ana wants to hear is hers to say."""
+    harbour = reminded.cast.harbour
+    leo = await insert(
+        owner,
+        "client_record",
+        tenant_id=harbour.tenant.id,
+        ref="leosrecord",
+        first_name="Léo",
+        last_name="Silva",
+        guardian_id=harbour.records[ANA]["id"],
+        created_at=MONDAY,
+    )
+    speaks = None
+    for day in (26, 27):
+        visit = await harbour.appointment(
+            ANA, "Follow-up", "Nora Blake", harbour.at(2026, 11, day, 10), client_record_id=leo["id"]
+        )
+        link = None if speaks else "Lb3dEf9h"
+        message = await message_made(owner, visit, link=link, told_with=speaks["id"] if speaks else None)
+        speaks = speaks or message
+
+    await browser.get("/m/Lb3dEf9h")
+    shown = browser.text
+    await browser.get("/m/Lb3dEf9h/reminders")
+
+    assert ("Hello Ana," in shown, shown.count("for Léo"), "Silva" in shown) == (True, 2, False)
+    assert all(day in shown for day in ("November 26, 2026", "November 27, 2026"))
+    assert browser.page.status_code == 200

@@ -174,7 +174,18 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     nora = harbour.practitioners["Nora Blake"]["id"]
     place = harbour.places["Harbour House"]["id"]
     service = harbour.services["Follow-up"]
-    kept = await harbour.appointment(ANA, "Follow-up", "Nora Blake", harbour.at(2026, 11, 25, 10))
+    series = await insert(
+        owner,
+        "series",
+        tenant_id=harbour.tenant.id,
+        ref="aseriesfff",
+        every_weeks=1,
+        by_email=NORA,
+        created_at=MONDAY,
+    )
+    kept = await harbour.appointment(
+        ANA, "Follow-up", "Nora Blake", harbour.at(2026, 11, 25, 10), series_id=series["id"]
+    )
     times = {"starts_at": harbour.at(2026, 11, 26, 10), "ends_at": harbour.at(2026, 11, 26, 10, 30)}
     closure = await insert(owner, "closure", tenant_id=harbour.tenant.id, ref="closurefff", **times)
     gone = {"ref": closure["ref"], "reason": "", "removed_at": MONDAY}

@@ -10,6 +10,8 @@ from tenants.clients.email import deliverable
 
 _ENCODING = "quoted-printable"  # left to choose, Python encodes each part in every way that there is
 
+_INVITES = {"REQUEST", "CANCEL"}
+
 
 def as_mail(letter: Letter, mail_from: str) -> EmailMessage:
     """The installation's address under the practice's name, so that the reader knows who writes."""
@@ -49,7 +51,7 @@ def _attach(mail: EmailMessage, attachment: Attachment) -> None:
     """
     kind, *parameters = (part.strip() for part in attachment.media_type.split(";"))
     params = dict(parameter.split("=", 1) for parameter in parameters)
-    if kind == "text/calendar" and "method" in params:
+    if kind == "text/calendar" and params.get("method") in _INVITES:
         mail.add_alternative(attachment.text, subtype="calendar", params=params, cte=_ENCODING)
         mail.add_attachment(
             attachment.text.encode(), maintype="application", subtype="ics", filename=_one_line(attachment.name)

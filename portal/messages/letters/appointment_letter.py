@@ -7,10 +7,17 @@ from portal.languages.formats import Formats
 from portal.languages.words import Words
 from portal.maps import map_link
 from portal.messages.letters.brief import Brief, message_id
-from portal.messages.letters.calendar_file import Invitation, appointment_entry, calendar_file
+from portal.messages.letters.calendar_file import (
+    CalendarEntry,
+    Invitation,
+    appointment_entry,
+    calendar_file,
+    series_file,
+)
 from portal.messages.letters.letter import Attachment, Letter
 from portal.messages.letters.paper import written_out
-from portal.messages.letters.wording import word_email
+from portal.messages.letters.usual_texts import heading_of_several
+from portal.messages.letters.wording import on_several_days, service_words, word_email
 from tenants.notifications.facts import AppointmentFacts
 
 _CANCELLED = {"cancelled_by_client", "cancelled_by_practice"}
@@ -52,8 +59,10 @@ def _facts(brief: Brief) -> dict[str, Any]:
         "day": formats.day(brief.first.starts_at),
         "zone_name": formats.zone_name(),
         "appointments": [_told(each, formats, words) for each in brief.appointments],
+        "over_days": on_several_days(brief.appointments),
         "one_place": len({each.place_id for each in brief.appointments}) == 1,
-        "attached": _attached(brief.kind, words),
+        "one_kind": len({_what(each) for each in brief.appointments}) == 1,
+        "attached": _attached(brief.kind, len(brief.appointments), words),
         "practice_contact": [fact for fact in (practice.name, practice.phone, practice.email) if fact],
         "unsubscribe": f"{brief.link}/reminders" if brief.kind == "reminder" else None,
         **_buttons(brief),
@@ -62,16 +71,23 @@ def _facts(brief: Brief) -> dict[str, Any]:
 
 def _told(appointment: AppointmentFacts, formats: Formats, words: Words) -> dict[str, Any]:
     return {
+        "day": formats.day(appointment.starts_at),
         "span": formats.span(appointment.starts_at, appointment.ends_at),
-        "service_name": appointment.service_name,
+        "service_name": service_words(appointment, words),
         "with_whom": words.gettext("with %(name)s", name=appointment.practitioner_name),
         "place_lines": appointment.place_lines,
         "map_link": map_link(appointment.street, appointment.postcode, appointment.city),
     }
 
 
+def _what(appointment: AppointmentFacts) -> tuple[int, int, str]:
+    return appointment.service_id, appointment.practitioner_id, appointment.for_name
+
+
 def _heading(brief: Brief) -> str:
     _ = brief.words.gettext
+    if len(brief.appointments) > 1 and brief.kind not in _TO_CONFIRM:
+        return heading_of_several(brief.kind, len(brief.appointments), brief.words)
     match brief.kind:
         case "booked":
             return _("Your appointment is booked")
@@ -104,8 +120,12 @@ def _buttons(brief: Brief) -> dict[str, Any]:
     return {"button": see, "also": None}
 
 
-def _attached(kind: str, words: Words) -> str:
+def _attached(kind: str, n: int, words: Words) -> str:
     match kind:
+        case "booked" if n > 1:
+            return words.gettext("The attached file adds them to your calendar.")
+        case "cancelled_by_client" | "cancelled_by_practice" if n > 1:
+            return words.gettext("The attached file marks them as cancelled in your calendar.")
         case "booked":
             return words.gettext("The attached file adds it to your calendar.")
         case "moved":
@@ -120,22 +140,31 @@ def _calendar(brief: Brief) -> tuple[Attachment, ...]:
     """An invitation that calendars update by themselves (RFC 5546, 3.2.2 and 3.2.5); none with a reminder."""
     if brief.kind in _TO_CONFIRM:
         return ()
-    appointment, practice = brief.first, brief.practice
-    entry = appointment_entry(
+    practice, mail_from = brief.practice, brief.settings.mail_from
+    entries = [_entry(each, brief) for each in brief.appointments]
+    if len(entries) > 1:
+        method, file = "PUBLISH", series_file(entries, practice.name, mail_from)
+        name = brief.words.gettext("appointments") + ".ics"
+    else:
+        method = "CANCEL" if entries[0].cancelled else "REQUEST"
+        client = f"{brief.first.first_name} {brief.first.last_name}".strip()
+        invitation = Invitation(method, practice.name, mail_from, client, brief.first.email or "")
+        file = calendar_file(entries[0], invitation)
+        name = brief.words.gettext("appointment") + ".ics"
+    return (Attachment(name, f"text/calendar; method={method}", file.decode()),)
+
+
+def _entry(appointment: AppointmentFacts, brief: Brief) -> CalendarEntry:
+    return appointment_entry(
         ref=appointment.ref,
         sequence=appointment.sequence,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         changed_at=appointment.changed_at,
         cancelled=brief.kind in _CANCELLED,
-        practice=practice.name,
+        practice=brief.practice.name,
         practitioner=appointment.practitioner_name,
         place=", ".join(appointment.place_lines),
         words=brief.words,
         public_url=brief.settings.public_url,
     )
-    method = "CANCEL" if entry.cancelled else "REQUEST"
-    client = f"{appointment.first_name} {appointment.last_name}".strip()
-    invitation = Invitation(method, practice.name, brief.settings.mail_from, client, appointment.email or "")
-    name = brief.words.gettext("appointment") + ".ics"
-    return (Attachment(name, f"text/calendar; method={method}", calendar_file(entry, invitation).decode()),)

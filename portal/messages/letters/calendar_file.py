@@ -1,5 +1,6 @@
 """An appointment as a file for the client's own calendar (RFC 5545)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parseaddr
@@ -48,6 +49,25 @@ def calendar_file(entry: CalendarEntry, invitation: Invitation | None = None) ->
     Instants in UTC: each calendar shows them in its own zone and none can mistake ours. A change written out twice has
     the same DTSTAMP, so that no calendar takes the second copy for news (RFC 5546 §2.1.5).
     """
+    event = _event(entry)
+    if invitation:
+        _invite(event, invitation)
+    return _file(invitation.method if invitation else "PUBLISH", [event])
+
+
+def series_file(entries: Sequence[CalendarEntry], organizer_name: str, organizer: str) -> bytes:
+    """Several appointments in one file, published: whoever takes it has them all, or all of them off.
+
+    What invites or cancels may hold one UID alone (RFC 5546 §3.2.2 and §3.2.5); what publishes may hold many, names
+    its organizer and nobody who attends (§3.2.1). A later invitation of the same UID takes its entry over.
+    """
+    events = [_event(entry) for entry in entries]
+    for event in events:
+        event["organizer"] = _somebody(parseaddr(organizer)[1], organizer_name)
+    return _file("PUBLISH", events)
+
+
+def _event(entry: CalendarEntry) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
@@ -59,13 +79,16 @@ def calendar_file(entry: CalendarEntry, invitation: Invitation | None = None) ->
     event.add("description", _text(entry.notes))
     event.add("url", entry.url)
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    return event
+
+
+def _file(method: str, events: Sequence[Event]) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Carnet//Appointments//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", invitation.method if invitation else "PUBLISH")
-    if invitation:
-        _invite(event, invitation)
-    calendar.add_component(event)
+    calendar.add("method", method)
+    for event in events:
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

@@ -1,7 +1,9 @@
 """What a practice's own people are told: a change of their appointments, and what becomes of the SMS budget."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from portal.languages.formats import Formats
@@ -18,25 +20,46 @@ _USEFUL = timedelta(days=7)
 
 
 def write_staff_letter(
-    row: Row, kind: str, appointment: AppointmentFacts, to: str, formats: Formats, settings: Settings, now: datetime
+    row: Row,
+    kind: str,
+    appointments: Sequence[AppointmentFacts],
+    to: str,
+    formats: Formats,
+    settings: Settings,
+    now: datetime,
 ) -> Letter:
-    """`kind` is what it means to the reader: booked, moved or cancelled."""
+    """`kind` is what it means to the reader: booked, moved or cancelled. One client's appointments, by their start."""
+    appointment = appointments[0]
     words, practice = words_in(formats.locale.language), appointment.practice
-    client = f"{appointment.first_name} {appointment.last_name}".strip()
     moment = formats.moment(appointment.starts_at)
-    subject, heading = _said(kind, client, moment, words)
+    said = _said if len(appointments) == 1 else partial(_said_of_several, n=len(appointments))
+    subject, heading = said(kind, _client(appointments), moment, words)
     facts = {
         "subject": subject,
         "heading": heading,
         "moment": moment,
+        "appointments": [_told(each, formats, words) for each in appointments],
+        "one_kind": len({(each.service_id, each.practitioner_id, each.place_id) for each in appointments}) == 1,
+        "link": f"{settings.public_url}/desk/{practice.slug}/appointments/{appointment.ref}",
+    }
+    return _Paper(row, practice, to, formats, settings).letter("to_staff", facts, now, appointments[-1].starts_at)
+
+
+def _client(appointments: Sequence[AppointmentFacts]) -> str:
+    """Whoever comes: a child is named before the adult who is written to."""
+    adult = f"{appointments[0].first_name} {appointments[0].last_name}".strip()
+    children = ", ".join(dict.fromkeys(each.for_name for each in appointments if each.for_name))
+    return f"{children} ({adult})" if children else adult
+
+
+def _told(appointment: AppointmentFacts, formats: Formats, words: Words) -> dict[str, str]:
+    return {
         "day": formats.day(appointment.starts_at),
         "span": formats.span(appointment.starts_at, appointment.ends_at),
         "service": appointment.service_name,
         "practitioner": words.gettext("with %(name)s", name=appointment.practitioner_name),
         "place": appointment.place_name,
-        "link": f"{settings.public_url}/desk/{practice.slug}/appointments/{appointment.ref}",
     }
-    return _Paper(row, practice, to, formats, settings).letter("to_staff", facts, now, appointment.starts_at)
 
 
 def write_budget_letter(
@@ -105,3 +128,52 @@ def _said(kind: str, client: str, moment: str, words: Words) -> tuple[str, str]:
         case _:
             subject = _("%(client)s is not coming: %(moment)s", client=client, moment=moment)
             return subject, _("%(client)s is not coming", client=client)
+
+
+def _said_of_several(kind: str, client: str, moment: str, words: Words, *, n: int) -> tuple[str, str]:
+    match kind:
+        case "booked":
+            subject = words.ngettext(
+                "%(client)s has %(n)s appointment, the first: %(moment)s",
+                "%(client)s has %(n)s appointments, the first: %(moment)s",
+                n,
+                client=client,
+                n=n,
+                moment=moment,
+            )
+            heading = words.ngettext(
+                "%(client)s has %(n)s appointment", "%(client)s has %(n)s appointments", n, client=client, n=n
+            )
+        case "moved":
+            subject = words.ngettext(
+                "%(n)s appointment of %(client)s is moved, the first to: %(moment)s",
+                "%(n)s appointments of %(client)s are moved, the first to: %(moment)s",
+                n,
+                client=client,
+                n=n,
+                moment=moment,
+            )
+            heading = words.ngettext(
+                "%(n)s appointment of %(client)s is moved",
+                "%(n)s appointments of %(client)s are moved",
+                n,
+                client=client,
+                n=n,
+            )
+        case _:
+            subject = words.ngettext(
+                "%(client)s is not coming to %(n)s appointment, the first: %(moment)s",
+                "%(client)s is not coming to %(n)s appointments, the first: %(moment)s",
+                n,
+                client=client,
+                n=n,
+                moment=moment,
+            )
+            heading = words.ngettext(
+                "%(client)s is not coming to %(n)s appointment",
+                "%(client)s is not coming to %(n)s appointments",
+                n,
+                client=client,
+                n=n,
+            )
+    return subject, heading

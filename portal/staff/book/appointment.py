@@ -11,6 +11,7 @@ from portal.choosing.offer import place_facts
 from portal.database import practice_lens
 from portal.settings import Settings
 from portal.staff.book.done import done_from
+from portal.staff.book.series import series_section
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.log.section import section_of_appointment
 from portal.web.forms import Form
@@ -18,7 +19,6 @@ from portal.web.given import AnyRequest, TheSettings
 from tenants.appointments.find import appointment_with_names
 from tenants.booking.overrides import Override, overrides_of
 from tenants.booking.plan import current_plan
-from tenants.booking.series import series_of
 from tenants.practices.tenant import Tenant
 
 _INSTANTS = (
@@ -53,7 +53,6 @@ async def appointment_page(
         row = await appointment_with_names(desk.practice, ref)
         plan = await current_plan(desk.practice)
         overrides = await overrides_of(desk.practice, row["id"])
-        series = await series_of(desk.practice, row)
     appointment = appointment_facts(row, desk.practice)
     return desk.page(
         "desk/appointment.html",
@@ -61,7 +60,7 @@ async def appointment_page(
         appointment=appointment,
         history=_history(appointment, overrides, desk),
         overrides=[each for each in overrides if each.stands],
-        series=series,
+        series=await series_section(desk, row),
         section=await section_of_appointment(desk, row, settings),
         offered=row["service_ref"] in plan.services,
         done=query.get("done", ""),

@@ -7,8 +7,11 @@ from portal.staff.book import (
     calendar,
     cancellation,
     feed,
+    following,
+    following_cancellation,
     moving,
     placement,
+    series,
     sheet,
     why,
 )
@@ -32,4 +35,10 @@ PAGES = [
     placement.ask_where_and_how_long,
     placement.place,
     why.ask,
+    series.book,
+    following.ask_where_to,
+    following.move,
+    following_cancellation.ask_to_cancel,
+    following_cancellation.cancel,
+    following_cancellation.take_back,
 ]

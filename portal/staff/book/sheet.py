@@ -10,6 +10,7 @@ from portal.database import practice_lens
 from portal.staff.book.contact_form import client_facts
 from portal.staff.book.done import Done, answer_done, wants_fragment
 from portal.staff.book.insisting import UNPROCESSABLE, refusal_facts, refused_json, status_of, wants_json
+from portal.staff.book.series import preview
 from portal.staff.book.sheet_form import ANYBODY, MOST_IN_A_ROW, Sheet, chosen_services, prefill, read_sheet
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form
@@ -43,7 +44,8 @@ async def book(request: AnyRequest, desk: TheDesk) -> Response[Any]:
     sheet = await read_sheet(desk, form)
     if sheet is None:
         return await _refused(request, desk, form)
-    # series: with `every_weeks`, return await preview(desk, form, fragment=wants_fragment(request)) instead.
+    if form.get("every_weeks"):
+        return await preview(desk, form, fragment=wants_fragment(request))
     try:
         return answer_done(request, desk, await _book(desk, sheet))
     except NotFound:
@@ -82,7 +84,6 @@ async def _page(
         status_code=UNPROCESSABLE if form.errors else status,
         whole=not wants_fragment(request),
         form=form,
-        repeats=False,  # series: True
         services=services,
         chosen=chosen + [""] * (MOST_IN_A_ROW - len(chosen)),
         practitioners=anybody + practitioners,

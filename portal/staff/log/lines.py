@@ -131,8 +131,17 @@ def _why(row: Mapping[str, Any], words: Words) -> str:
 def _notes(row: Mapping[str, Any], desk: Desk) -> list[str]:
     words = desk.viewer.words
     told = []
-    if row["told_with"]:
+    if row["kind"] == "reminder" and row["told_with"]:
         told.append(words.gettext("One message tells of all of that day."))
+    if row["kind"] != "reminder" and row["tells"] > 1:
+        told.append(
+            words.ngettext(
+                "One message tells of %(n)s appointment.",
+                "One message tells of %(n)s appointments.",
+                row["tells"],
+                n=row["tells"],
+            )
+        )
     if row["instead_of"] == "sms" and row["state"] != "skipped":
         told.append(words.gettext("By e-mail, because the SMS budget of the month is spent."))
     if row["copy"] and row["kind"] != "asked":

@@ -7,7 +7,7 @@ from litestar.exceptions import NotFoundException
 
 from portal.database import practice_lens
 from portal.languages.words import words_in
-from portal.messages.letters.wording import usual_text
+from portal.messages.letters.usual_texts import usual_text
 from portal.phrases import phrase
 from portal.staff.desk import Desk
 from portal.web.forms import Form

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -241,6 +242,22 @@ def test_no_letter_has_two_blank_lines_or_ends_in_one(kind: str, language: str, 
     assert ("\n\n\n" in text, text.endswith("\n\n"), text.startswith("\n")) == (False, False, False)
 
 
+@pytest.mark.parametrize("kind", ["booked", "moved", "cancelled_by_client", "cancelled_by_practice"])
+@pytest.mark.parametrize("language", READERS)
+@pytest.mark.parametrize("other", [{}, {"place_id": 2, "place_name": "Annex", "service_id": 2, "for_name": "Léo"}])
+def test_letter_of_several_days_has_each_and_no_two_blank_lines(
+    kind: str, language: str, other: dict[str, Any]
+) -> None:
+    week_later = {"starts_at": STARTS + timedelta(weeks=1), "ends_at": STARTS + timedelta(weeks=1, minutes=50)}
+    several = (facts(), facts(id=2, ref="another", **week_later, **other))
+
+    text = write_appointment_letter(replace(brief(kind, READERS[language]), appointments=several), NOW).text
+
+    assert ("\n\n\n" in text, text.endswith("\n\n"), text.startswith("\n")) == (False, False, False)
+    assert sum(line.startswith("- ") for line in text.splitlines()) == 2
+    assert ("Annex" in text, "Léo" in text) == (bool(other), bool(other))
+
+
 @pytest.mark.parametrize(
     ("kind", "heading"),
     [
@@ -253,7 +270,7 @@ def test_staff_read_who_when_and_where(kind: str, heading: str) -> None:
     row = {"ref": "pqrst23456"}
     formats = formats_for(HARBOUR, READERS["en"])
 
-    text = write_staff_letter(row, kind, facts(), "nora@harbour.example", formats, SETTINGS, NOW).text
+    text = write_staff_letter(row, kind, [facts()], "nora@harbour.example", formats, SETTINGS, NOW).text
 
     assert plain(text) == dedent(f"""\
         {heading}
