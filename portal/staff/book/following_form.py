@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.database import practice_lens
-from portal.staff.book.series_form import read_length, read_start, too_far
+from portal.staff.book.series_form import too_far
+from portal.staff.book.when import is_told, read_length, read_start
 from portal.staff.desk import Desk
 from portal.web.forms import Form
 from tenants.appointments.find import appointment_with_names
@@ -42,17 +43,17 @@ async def find_rest(desk: Desk, ref: str) -> Rest:
 def read_move(desk: Desk, form: Form, rest: Rest) -> Move | None:
     """None when the form has errors."""
     form.pop("start", None)
-    starts_at = read_start(form, desk)
+    starts_at = read_start(form, desk.practice.zone, desk.viewer.words)
     form.pop("end", None)
     form.whole("minutes", 1, 1440)
-    length = read_length(form, desk, starts_at)
+    length = read_length(form, starts_at, desk.viewer.words)
     practitioner = form.one_of("practitioner", {ref for ref, _ in practitioners_of(rest)})
     place = form.one_of("place", {ref for ref, _ in places_of(rest)}, required=False)
     if starts_at is not None and (far := too_far(_last(starts_at, rest, desk), desk)):
         form.refuse("day", far)
     if not form.ok or starts_at is None:
         return None
-    return Move(starts_at, practitioner, place or None, length, by=desk.by, tell=form.get("tell", "yes") != "no")
+    return Move(starts_at, practitioner, place or None, length, by=desk.by, tell=is_told(form))
 
 
 def _last(starts_at: datetime, rest: Rest, desk: Desk) -> date:

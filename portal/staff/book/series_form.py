@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portal.choosing.offer import wanted_from
-from portal.database import practice_lens
+from portal.staff.book.contact_form import read_contact
+from portal.staff.book.when import is_told, read_length, read_start
 from portal.staff.desk import Desk
-from portal.web.forms import Form, read_moment
-from tenants.availability.wall_clock import moment, starts
+from portal.web.forms import Form
 from tenants.booking.appoint import How
-from tenants.booking.rearrange import LONGEST
 from tenants.booking.series import MOST, Repeat
 from tenants.booking.slot import Choice
-from tenants.clients.record import Contact, find_record
+from tenants.clients.record import Contact
 from tenants.refs import fingerprint
 
 CARRIED = (
@@ -32,9 +31,8 @@ CARRIED = (
 )
 """What the preview keeps of the sheet; how often stands on it in fields of its own."""
 FURTHEST = timedelta(days=730)
-_A_YEAR_OF_WEEKS, _A_DAY_OF_MINUTES = 52, 1440
+_A_YEAR_OF_WEEKS = 52
 _ASKED = {"every_weeks", "times", "until", "on", "insist", "why"}
-_NEW = {"", "new"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +68,14 @@ class Wish:
 async def read_wish(desk: Desk, form: Form) -> Wish | None:
     """None when the form has errors. Raises NotFound for a record of another practice."""
     words = desk.viewer.words
-    starts_at = read_start(form, desk)
-    length = read_length(form, desk, starts_at)
+    starts_at = read_start(form, desk.practice.zone, words)
+    length = read_length(form, starts_at, words)
     service = form.text("service", 20)
     practitioner, place = form.text("practitioner", 20), form.text("place", 20, required=False)
     if practitioner == "any":
         form.refuse("practitioner", words.gettext("Please choose who gives what is repeated."))
-    contact = await _read_contact(desk, form)
-    how = How(
-        desk.by, form.text("note", 1000, required=False, lines=True), length, tell=form.get("tell", "yes") != "no"
-    )
+    contact = await read_contact(desk, form)
+    how = How(desk.by, form.text("note", 1000, required=False, lines=True), length, tell=is_told(form))
     key = form.text("key", 64)
     repeat = _read_repeat(desk, form, starts_at)
     if starts_at is not None:
@@ -90,36 +86,6 @@ async def read_wish(desk: Desk, form: Form) -> Wish | None:
     if not form.ok or starts_at is None or repeat is None:
         return None
     return Wish(Choice(wanted_from(service, practitioner, place), starts_at), repeat, contact, how, key)
-
-
-def read_start(form: Form, desk: Desk) -> datetime | None:
-    """`start`, an instant, counts before `day` and `time` on the practice's wall."""
-    words, zone = desk.viewer.words, desk.practice.zone
-    if typed := str(form.get("start", "")):
-        found = read_moment(typed)
-        if found is None:
-            form.refuse("start", words.gettext("This time cannot be read. Please choose it again."))
-        return found
-    day, minute = form.day("day"), form.wall_time("time")
-    if day is None or minute is None:
-        return None
-    instant = next(iter(starts(day, minute, minute + 1, 1, zone)), None)
-    if instant is None:
-        form.refuse("time", words.gettext("The clocks change that night, so this time does not exist."))
-        return None
-    return moment(instant)
-
-
-def read_length(form: Form, desk: Desk, starts_at: datetime | None) -> timedelta | None:
-    """From `end`, an instant, else `minutes`; None when neither is given."""
-    if not form.get("end"):
-        minutes = form.whole("minutes", 1, _A_DAY_OF_MINUTES, required=False)
-        return None if minutes is None else timedelta(minutes=minutes)
-    end = read_moment(str(form["end"]))
-    if end is None or (starts_at is not None and not timedelta() < end - starts_at <= LONGEST):
-        form.refuse("end", desk.viewer.words.gettext("An appointment lasts from a minute to 24 hours."))
-        return None
-    return None if starts_at is None else end - starts_at
 
 
 def too_far(last: date, desk: Desk) -> str:
@@ -156,20 +122,6 @@ def _read_repeat(desk: Desk, form: Form, starts_at: datetime | None) -> Repeat |
     if far := too_far(first + timedelta(weeks=every * (repeat.times - 1)), desk):
         form.refuse("times" if times else "until", far)
     return repeat
-
-
-async def _read_contact(desk: Desk, form: Form) -> Contact:
-    ref = form.text("client", 20, required=False)
-    if ref not in _NEW:
-        async with practice_lens(desk.practice):
-            record = await find_record(desk.practice, ref)
-        return Contact(record["email"], record["first_name"], record["last_name"], record["phone"], ref=ref)
-    return Contact(
-        email=form.email("email", required=False) or None,
-        first_name=form.text("first_name", 100),
-        last_name=form.text("last_name", 100),
-        phone=form.phone("phone", (desk.practice.country,)),
-    )
 
 
 def _gather(form: Form) -> None:
