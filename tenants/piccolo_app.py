@@ -16,6 +16,7 @@ ROOMS = (
     "notifications",
     "answers",
     "booking",
+    "merge",
 )
 
 APP_CONFIG = AppConfig(
