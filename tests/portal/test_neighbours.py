@@ -6,6 +6,7 @@ The pages are read off the application itself, so that one is covered, or fails 
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import asyncpg
 import httpx
@@ -106,12 +107,15 @@ class Things:
     link: str
     message: str
     reply: str
+    other: str
+    merge: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
         path = template.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
         path = path.replace("{size}", "large").replace("{link}", self.link)
         path = path.replace("{kind}", "reminder").replace("{channel}", "sms")
+        path = path.replace("{other}", self.other).replace("{merge}", self.merge)
         for room, ref in (
             ("appointments", self.appointment),
             ("addresses", self.address),
@@ -232,7 +236,26 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         "Ab3dEf9h",
         message["ref"],
         reply["ref"],
+        harbour.records[BEN]["ref"],
+        await merge_into(owner, client),
     )
+
+
+async def merge_into(owner: asyncpg.Connection, kept: dict[str, Any]) -> str:
+    """Of another record into this one."""
+    mine = {"tenant_id": kept["tenant_id"], "created_at": MONDAY}
+    gone = await insert(owner, "client_record", ref="gone", merged_into=kept["id"], merged_at=MONDAY, **mine)
+    ref: str = await owner.fetchval(
+        """INSERT INTO client_merge (tenant_id, ref, kept_id, gone_id, at, by_email, before, became, moved)
+           SELECT tenant_id, 'amerge', id, $2, $3, $4,
+                  jsonb_build_object('kept', to_jsonb(kept), 'gone', to_jsonb(kept)), to_jsonb(kept), '{}'
+           FROM client_record AS kept WHERE id = $1 RETURNING ref""",
+        kept["id"],
+        gone["id"],
+        MONDAY,
+        NORA,
+    )
+    return ref
 
 
 @pytest.fixture
@@ -268,7 +291,7 @@ async def ask(browser: Browser, method: str, path: str, token: str = "") -> http
 async def counts(owner: asyncpg.Connection) -> list[int]:
     """Of every table that a page could have written to."""
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
-    settings = ("reminder_rule", "message_policy", "message_text")
+    settings = ("client_merge", "client_distinct", "reminder_rule", "message_policy", "message_text")
     return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings]
 
 

@@ -13,6 +13,7 @@ from portal.phrases import phrase
 from portal.settings import Settings
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.log.section import section_of_appointment
+from portal.staff.records.duplicates import hints_for_new
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings
 from tenants.appointments.find import appointment_with_names
@@ -84,6 +85,7 @@ async def _page(
         section=await section_of_appointment(desk, row, settings),
         offered=row["service_ref"] in plan.services,
         done=done,
+        twice=await hints_for_new(desk, row),
         form=form or Form(desk.viewer.words),
     )
 
