@@ -49,3 +49,15 @@ def readable_by_worker(*tables: str) -> str:
         f"CREATE POLICY {table}_worker ON {table} FOR SELECT TO portal_worker USING (true);"
         for table in tables
     )
+
+
+def hangs_from_record(*tables: str) -> str:
+    """For tables with a `client_record_id`: what is written for a merged record follows to the one that is kept.
+
+    Name the tables in `tenants/merge/hanging.py`, too.
+    """
+    return "\n".join(
+        f"CREATE TRIGGER {table}_follows BEFORE INSERT OR UPDATE OF client_record_id ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION follow_merged();"
+        for table in tables
+    )

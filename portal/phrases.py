@@ -7,6 +7,7 @@ from typing import Any
 from portal.languages.formats import Formats
 from portal.languages.words import Words, words_in
 from portal.people.phrases import PHRASES as OF_PEOPLE
+from portal.staff.records.merge_phrases import PHRASES as OF_MERGES
 from portal.transfers.phrases import PHRASES as OF_FILES
 from tenants import refusals
 from tenants.refusals import Refusal
@@ -199,6 +200,7 @@ def _sms_off_by_practice(_: refusals.SmsOffByPractice, words: Words, __: Formats
 PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     **OF_PEOPLE,
     **OF_FILES,
+    **OF_MERGES,
     refusals.NotFound: _not_found,
     refusals.SlotTaken: _slot_taken,
     refusals.TimeNotOffered: _time_not_offered,

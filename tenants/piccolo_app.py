@@ -17,6 +17,7 @@ ROOMS = (
     "answers",
     "booking",
     "transfer",
+    "merge",
 )
 
 APP_CONFIG = AppConfig(

@@ -225,3 +225,53 @@ class TooManyRows(Refusal):
 @dataclass(eq=False)
 class TransferUnderWay(Refusal):
     """The worker has it in hand, or it is over: it cannot be changed any more."""
+
+
+@dataclass(eq=False)
+class SameRecord(Refusal):
+    """A record is not merged with itself."""
+
+
+@dataclass(eq=False)
+class RecordMerged(Refusal):
+    """The record has been taken into another, which is now at `ref`. A page leads there."""
+
+    ref: str
+
+
+@dataclass(eq=False)
+class RecordErased(Refusal):
+    """The record is erased, or is going to be."""
+
+
+@dataclass(eq=False)
+class KinCannotMerge(Refusal):
+    """An adult and a child under their address, or somebody who would be both, are two people."""
+
+
+@dataclass(eq=False)
+class MergeUndone(Refusal):
+    """It has been undone already."""
+
+    undone_at: datetime
+
+
+@dataclass(eq=False)
+class MergeTooOld(Refusal):
+    """It could be undone until `until`."""
+
+    until: datetime
+
+
+@dataclass(eq=False)
+class MergedFurther(Refusal):
+    """The kept record has been taken into another since; that merge is undone first."""
+
+
+@dataclass(eq=False)
+class AddressTaken(Refusal):
+    """Meanwhile another record, called `name`, at `ref`, has the address `email`."""
+
+    email: str
+    name: str
+    ref: str

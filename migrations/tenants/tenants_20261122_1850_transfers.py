@@ -1,6 +1,6 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from migrations.statements import practice_rows, statements
+from migrations.statements import hangs_from_record, practice_rows, statements
 
 ID = "2026-11-22T18:50:00:000001"
 VERSION = "1.38.0"
@@ -89,6 +89,7 @@ async def forwards() -> MigrationManager:
         "tenants",
         ID,
         DESCRIPTION,
-        forwards=FORWARDS + practice_rows("transfer", "transfer_chunk", "transfer_download", "client_number"),
+        forwards=FORWARDS + practice_rows("transfer", "transfer_chunk", "transfer_download", "client_number")
+        + hangs_from_record("client_number"),
         backwards=BACKWARDS,
     )

@@ -22,7 +22,7 @@ from litestar.status_codes import (
 from portal.people.pace import TooOften
 from portal.phrases import phrase
 from portal.web.viewer import Viewer, viewer_at_hand
-from tenants.refusals import NotFound, Refusal, SlotTaken
+from tenants.refusals import NotFound, RecordMerged, Refusal, SlotTaken
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,8 @@ def on_refusal(request: AnyRequest, refusal: Refusal) -> Response[Any]:
     if isinstance(refusal, NotFound):
         return _answer(request, HTTP_404_NOT_FOUND)
     viewer = viewer_at_hand(request)
+    if isinstance(refusal, RecordMerged):
+        return _to_kept(request, viewer, refusal)
     status = HTTP_409_CONFLICT if isinstance(refusal, SlotTaken) else HTTP_422_UNPROCESSABLE_ENTITY
     return _answer(request, status, phrase(refusal, viewer.formats))
 
@@ -65,6 +67,13 @@ def on_crash(request: AnyRequest, error: Exception) -> Response[Any]:
     """Ours to mend: the log has it, the reader gets a page."""
     log.error("the page crashed", exc_info=error)
     return _answer(request, HTTP_500_INTERNAL_SERVER_ERROR)
+
+
+def _to_kept(request: AnyRequest, viewer: Viewer, refusal: RecordMerged) -> Response[Any]:
+    """What leads to a merged record leads on; for the practice alone, since nobody else knows of merges."""
+    if viewer.practice is None or not viewer.path.startswith("/desk/"):
+        return _answer(request, HTTP_404_NOT_FOUND)
+    return Redirect(f"/desk/{viewer.practice.slug}/clients/{refusal.ref}", status_code=303)
 
 
 def _to_sign_in(request: AnyRequest) -> Response[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from tenants.clients.tables import ClientRecord
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_ref
-from tenants.refusals import NotFound
+from tenants.refusals import NotFound, RecordMerged
 from tenants.scope import fetch_first
 
 
@@ -25,6 +25,16 @@ class Contact:
 
 
 _LOCKED = "SELECT id FROM client_record WHERE tenant_id = $1 AND email = $2 FOR NO KEY UPDATE"
+
+_KEPT = """
+WITH RECURSIVE way AS (
+    SELECT id, ref, merged_into FROM client_record WHERE tenant_id = $1 AND id = $2
+    UNION
+    SELECT further.id, further.ref, further.merged_into FROM client_record AS further
+    JOIN way ON further.id = way.merged_into WHERE further.tenant_id = $1
+)
+SELECT ref FROM way WHERE merged_into IS NULL
+"""
 
 _CHOSEN = "SELECT id FROM client_record WHERE tenant_id = $1 AND ref = $2 FOR NO KEY UPDATE"
 
@@ -61,11 +71,20 @@ async def _chosen_record(tenant: Tenant, ref: str) -> int:
 
 
 async def find_record(tenant: Tenant, ref: str) -> dict[str, Any]:
-    """Raises NotFound."""
+    """Raises NotFound, RecordMerged."""
     row = await ClientRecord.of(tenant).where(ClientRecord.ref == ref).first()
     if row is None:
         raise NotFound("client_record")
+    if row["merged_into"] is not None:
+        raise RecordMerged(await _kept_ref(tenant, row["merged_into"]))
     return row
+
+
+async def _kept_ref(tenant: Tenant, record_id: int) -> str:
+    """Of the record at the end of the way of one that was merged, perhaps more than once."""
+    row = await fetch_first(_KEPT, tenant.id, record_id)
+    assert row is not None
+    return str(row["ref"])
 
 
 async def search_records(tenant: Tenant, words: str, limit: int = 20) -> list[dict[str, object]]:

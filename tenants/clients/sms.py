@@ -8,8 +8,8 @@ from tenants.refusals import NotFound
 
 async def turn_sms(tenant: Tenant, ref: str, now: datetime, *, on: bool) -> None:
     """The practice's own choice for one client. What the client has refused stays refused. Raises NotFound."""
-    found = ClientRecord.of(tenant).where(ClientRecord.ref == ref).lock_rows("NO KEY UPDATE")
-    record = await found.first()
+    found = ClientRecord.of(tenant).where((ClientRecord.ref == ref) & ClientRecord.merged_at.is_null())
+    record = await found.lock_rows("NO KEY UPDATE").first()
     if record is None:
         raise NotFound("client_record")
     if record["sms_off_by"] == "client" or on == (record["sms_off_at"] is None):

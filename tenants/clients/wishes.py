@@ -24,12 +24,18 @@ class Wishes:
     reminders_off_at: datetime | None
 
 
-_NAMED = "SELECT id, sms_off_by FROM client_record WHERE tenant_id = $1 AND ref = $2 FOR NO KEY UPDATE"
-_REMINDERS_OFF = """
-UPDATE client_record SET reminders_off_at = coalesce(reminders_off_at, $3) WHERE tenant_id = $1 AND ref = $2
-RETURNING id
+_NAMED = """
+SELECT id, sms_off_by FROM client_record
+WHERE tenant_id = $1 AND ref = $2 AND merged_at IS NULL FOR NO KEY UPDATE
 """
-_REMINDERS_ON = "UPDATE client_record SET reminders_off_at = NULL WHERE tenant_id = $1 AND ref = $2 RETURNING id"
+_REMINDERS_OFF = """
+UPDATE client_record SET reminders_off_at = coalesce(reminders_off_at, $3)
+WHERE tenant_id = $1 AND ref = $2 AND merged_at IS NULL RETURNING id
+"""
+_REMINDERS_ON = """
+UPDATE client_record SET reminders_off_at = NULL
+WHERE tenant_id = $1 AND ref = $2 AND merged_at IS NULL RETURNING id
+"""
 
 
 async def find_wishes(tenant: Tenant, ref: str, *, sms_on: bool) -> Wishes:

@@ -821,7 +821,62 @@ async def _until_over(visitor: Visitor) -> None:
     await visitor.page.locator("#progress").wait_for(state="detached")
 
 
+async def twins(visitor: Visitor, demo: Demo, page: str = "") -> None:
+    """Ana twice, with one phone: under her own address, and under another."""
+    await demo.owner.execute(_TWIN, ANA)
+    refs = await demo.owner.fetch(
+        "SELECT ref FROM client_record WHERE email = $1 OR email = 'aan.silva@example.org' ORDER BY id", ANA
+    )
+    await visitor.go(f"/desk/harbour/clients/{page.format(*(row['ref'] for row in refs))}")
+
+
+async def duplicates(visitor: Visitor, demo: Demo) -> None:
+    await twins(visitor, demo, "duplicates")
+
+
+async def client_twice(visitor: Visitor, demo: Demo) -> None:
+    await twins(visitor, demo, "{0}")
+
+
+async def two_to_merge(visitor: Visitor, demo: Demo) -> None:
+    await twins(visitor, demo, "{0}/merge/{1}")
+
+
+async def merge_refused(visitor: Visitor, demo: Demo) -> None:
+    """One of them has changed since, and a choice is missing."""
+    await two_to_merge(visitor, demo)
+    await visitor.page.locator("[name=reach]").first.evaluate("box => { box.value = 'both'; box.checked = true; }")
+    await _submit_whatever_is_missing(visitor)
+
+
+async def merged(visitor: Visitor, demo: Demo) -> None:
+    await two_to_merge(visitor, demo)
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/merges/**")
+
+
+async def merge_with_address_taken(visitor: Visitor, demo: Demo) -> None:
+    await merged(visitor, demo)
+    await demo.owner.execute(_TWIN.replace("anastwin", "newcomer"), ANA)
+    await _submit(visitor)
+
+
+async def merge_undone(visitor: Visitor, demo: Demo) -> None:
+    await merged(visitor, demo)
+    await demo.owner.execute("UPDATE client_record SET last_name = 'Souza' WHERE email = $1", ANA)
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**done=undone**")
+
+
 STAFF_PAGES = [
+    PageUnderTest("desk-duplicates", duplicates, NORA),
+    PageUnderTest("desk-no-duplicates", at("/desk/meadow/clients/duplicates"), LEA),
+    PageUnderTest("desk-client-twice", client_twice, NORA),
+    PageUnderTest("desk-merge", two_to_merge, NORA),
+    PageUnderTest("desk-merge-refused", merge_refused, NORA),
+    PageUnderTest("desk-merged", merged, NORA),
+    PageUnderTest("desk-merged-address-taken", merge_with_address_taken, NORA),
+    PageUnderTest("desk-merge-undone", merge_undone, NORA),
     PageUnderTest("desk-today", at("/desk/harbour"), NORA),
     PageUnderTest("desk-day", day_with_appointments, NORA),
     PageUnderTest("desk-week", week_with_appointments, NORA),
@@ -970,6 +1025,12 @@ _MOBILE_CODE = """INSERT INTO code (ref, sent_to, purpose, person_id, digest, cr
                   SELECT 'amobilecode', '+14165550101', 'verify_mobile', person_id, '', now(),
                          now() + interval '15 minutes', 5
                   FROM address WHERE email = $1 RETURNING ref"""
+
+_TWIN = """INSERT INTO client_record (tenant_id, ref, email, first_name, last_name, phone, home_phone, birthday, tags,
+                                      created_at)
+           SELECT tenant_id, 'anastwin', 'aan.silva@example.org', 'Anna', 'Sylva', '+14165550132', phone, '1990-05-17',
+                  '{knee,mornings}', now()
+           FROM client_record WHERE email = $1"""
 
 # A reminder by the practice's first rule, sent an hour ago.
 _WRITTEN = """INSERT INTO message (tenant_id, appointment_id, sequence, kind, rule_id, channel, starts_at, copy, link,

@@ -113,12 +113,15 @@ class Things:
     reply: str
     imported: str
     exported: str
+    other: str
+    merge: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
         path = template.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
         path = path.replace("{size}", "large").replace("{link}", self.link)
         path = path.replace("{kind}", "reminder").replace("{channel}", "sms")
+        path = path.replace("{other}", self.other).replace("{merge}", self.merge)
         for room, ref in (
             ("appointments", self.appointment),
             ("addresses", self.address),
@@ -257,6 +260,8 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         reply["ref"],
         imported,
         exported,
+        harbour.records[BEN]["ref"],
+        await merge_into(owner, client),
     )
 
 
@@ -277,6 +282,23 @@ async def transfers_made(owner: asyncpg.Connection, tenant_id: int) -> list[str]
             await insert(owner, "transfer_chunk", tenant_id=tenant_id, **piece)
         refs.append(row["ref"])
     return refs
+
+
+async def merge_into(owner: asyncpg.Connection, kept: dict[str, Any]) -> str:
+    """Of another record into this one."""
+    mine = {"tenant_id": kept["tenant_id"], "created_at": MONDAY}
+    gone = await insert(owner, "client_record", ref="gone", merged_into=kept["id"], merged_at=MONDAY, **mine)
+    ref: str = await owner.fetchval(
+        """INSERT INTO client_merge (tenant_id, ref, kept_id, gone_id, at, by_email, before, became, moved)
+           SELECT tenant_id, 'amerge', id, $2, $3, $4,
+                  jsonb_build_object('kept', to_jsonb(kept), 'gone', to_jsonb(kept)), to_jsonb(kept), '{}'
+           FROM client_record AS kept WHERE id = $1 RETURNING ref""",
+        kept["id"],
+        gone["id"],
+        MONDAY,
+        NORA,
+    )
+    return ref
 
 
 @pytest.fixture
@@ -313,7 +335,8 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
     """Of every table that a page could have written to."""
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
     settings = ("reminder_rule", "message_policy", "message_text", "removed_closure", "transfer", "transfer_download")
-    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings]
+    of_records = ("client_merge", "client_distinct")
+    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings + of_records]
 
 
 def test_every_page_with_something_in_its_address_is_spoken_for() -> None:

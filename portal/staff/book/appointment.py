@@ -14,6 +14,7 @@ from portal.staff.book.done import done_from
 from portal.staff.book.series import series_section
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.log.section import section_of_appointment
+from portal.staff.records.duplicates import hints_for_new
 from portal.web.forms import Form
 from portal.web.given import AnyRequest, TheSettings
 from tenants.appointments.find import appointment_with_names
@@ -65,6 +66,7 @@ async def appointment_page(
         offered=row["service_ref"] in plan.services,
         done=query.get("done", ""),
         just_done=done_from(desk, query, row),
+        twice=await hints_for_new(desk, row),
         form=form or Form(desk.viewer.words),
     )
 

@@ -13,6 +13,7 @@ from portal.people.bounces import find_bounce
 from portal.people.photos import photo_shown
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.log.section import section_of_client
+from portal.staff.records.duplicates import duplicates_section
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings
 from portal.web.viewer import signed_in
@@ -38,6 +39,7 @@ async def show_client(request: AnyRequest, desk: TheDesk, settings: TheSettings,
         section=await section_of_client(desk, record, settings),
         year_ago=desk.viewer.today - timedelta(days=365),
         bounce=await find_bounce(record["email"]) if record["email"] else None,
+        duplicates=await duplicates_section(desk, record),
         done=request.query_params.get("done", ""),
     )
 

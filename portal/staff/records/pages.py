@@ -3,6 +3,9 @@
 from portal.staff.records import (
     client,
     client_photo,
+    duplicates,
+    merged,
+    merging,
 )
 
 PAGES = [
@@ -11,4 +14,10 @@ PAGES = [
     client.keep_details,
     client.restore,
     client_photo.send_photo,
+    duplicates.show_duplicates,
+    duplicates.tell_apart,
+    merging.show_two,
+    merging.merge,
+    merged.show_merge,
+    merged.undo,
 ]

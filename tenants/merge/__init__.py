@@ -1,0 +1,1 @@
+"""Two records of one client: found, made one, and taken apart again."""
