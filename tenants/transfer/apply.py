@@ -101,8 +101,9 @@ async def apply_file(
 
 
 async def _plan_for_many() -> None:
-    """What checks a foreign key goes by a plan of the time when this connection saw a handful of rows: a look through
-    the whole table, each time. Twenty thousand such looks took a minute.
+    """A foreign key is checked by a plan of the time when its connection saw a handful of rows: all of them each time.
+
+    For 8,000 new rows that made 13 seconds of 3.5.
     """
     await fetch("DISCARD PLANS")
     await fetch("SET LOCAL enable_seqscan = off")

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import asyncpg
 import httpx
@@ -248,7 +249,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
 async def transfers_made(owner: asyncpg.Connection, tenant_id: int) -> list[str]:
     """An import that was tried, with a row refused, and an export to be taken away."""
     settings = {"columns": {"first_name": 0}, "headings": ["Name"], "encoding": "utf-8", "delimiter": ","}
-    made = [
+    made: list[tuple[str, str, dict[str, Any]]] = [
         ("import", "upload", {"checked_at": MONDAY, "counts": json.dumps(dict.fromkeys(COUNTED, 1))}),
         ("export", "result", {"finished_at": MONDAY}),
     ]
