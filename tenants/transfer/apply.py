@@ -101,9 +101,9 @@ async def apply_file(
 
 
 async def _plan_for_many() -> None:
-    """Foreign keys are checked by plans made when this connection saw a handful of rows: each looks through the table.
+    """A foreign key is checked by a plan of the time when its connection saw a handful of rows: all of them each time.
 
-    Twenty thousand such looks took a minute.
+    For 8,000 new rows that made 13 seconds of 3.5.
     """
     await fetch("DISCARD PLANS")
     await fetch("SET LOCAL enable_seqscan = off")
