@@ -195,6 +195,23 @@ def _sms_off_by_practice(_: refusals.SmsOffByPractice, words: Words, __: Formats
     return words.gettext("The practice itself has turned SMS to you off. Please ask it to turn them on again.")
 
 
+def _file_too_large(refusal: refusals.FileTooLarge, words: Words, _: Formats) -> str:
+    return words.gettext("This file is too large: %(n)s MB at most.", n=refusal.megabytes)
+
+
+def _file_unknown(_: refusals.FileUnknown, words: Words, __: Formats) -> str:
+    return words.gettext(
+        "This file cannot be kept here. Please choose a PDF, a picture (PNG, JPEG, WebP, HEIC), a plain text, or a"
+        " document or table without macros (DOCX, ODT, XLSX, ODS)."
+    )
+
+
+def _record_full(refusal: refusals.RecordFull, words: Words, _: Formats) -> str:
+    return words.gettext(
+        "The documents of one client may have %(n)s MB in all. Please remove one first.", n=refusal.megabytes
+    )
+
+
 PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     **OF_PEOPLE,
     refusals.NotFound: _not_found,
@@ -224,4 +241,7 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.BrokenPlaceholder: _broken_placeholder,
     refusals.LinkMissing: _link_missing,
     refusals.SmsOffByPractice: _sms_off_by_practice,
+    refusals.FileTooLarge: _file_too_large,
+    refusals.FileUnknown: _file_unknown,
+    refusals.RecordFull: _record_full,
 }

@@ -16,6 +16,7 @@ ROOMS = (
     "notifications",
     "answers",
     "booking",
+    "documents",
 )
 
 APP_CONFIG = AppConfig(

@@ -179,3 +179,22 @@ class LinkMissing(Refusal):
 @dataclass(eq=False)
 class SmsOffByPractice(Refusal):
     """Only the practice can take its own refusal back."""
+
+
+@dataclass(eq=False)
+class FileTooLarge(Refusal):
+    """A document has `megabytes` at most."""
+
+    megabytes: int
+
+
+@dataclass(eq=False)
+class FileUnknown(Refusal):
+    """By its content it is none of the kinds that are kept, or it cannot be told what it is."""
+
+
+@dataclass(eq=False)
+class RecordFull(Refusal):
+    """All documents of a record together have `megabytes` at most."""
+
+    megabytes: int

@@ -1,4 +1,4 @@
-"""What nobody needs any more goes: expired holds, old codes, ended connections, unsaved photos, texts, demo mail."""
+"""What nobody needs any more goes: expired holds, removed documents, old codes, ended connections, drafts, texts."""
 
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from portal.people.not_me import prune_not_me_links
 from portal.people.pace import prune_counts
 from portal.people.photos import prune_photos
 from tenants.booking.hold import prune_holds
+from tenants.documents.remove import prune_documents
 
 OUTBOX_KEPT = timedelta(days=7)
 TEXTS_KEPT = timedelta(days=30)
@@ -21,6 +22,7 @@ TEXTS_KEPT = timedelta(days=30)
 async def prune(now: datetime) -> None:
     async with worker_lens():
         await prune_holds(now)
+        await prune_documents(now)
     async with people_transaction():
         await prune_codes(now)
         await prune_undos(now)

@@ -14,6 +14,7 @@ from litestar.routes import HTTPRoute
 
 from tests.browser import Browser, TestClock, make_app
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, LEA, MONDAY, NORA, Cast
+from tests.documents_made import document_made
 from tests.factories import insert
 from tests.messages_made import message_made
 
@@ -106,6 +107,7 @@ class Things:
     link: str
     message: str
     reply: str
+    document: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
@@ -126,6 +128,7 @@ class Things:
             ("records", self.client),
             ("messages", self.message),
             ("replies", self.reply),
+            ("documents", self.document),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
         assert "{" not in path, f"{template}: tell this test whose thing stands there"
@@ -155,6 +158,7 @@ def of_person() -> list[tuple[str, str]]:
         "/connections/{ref}",
         "/profile/mobile/codes/{ref}",
         "/messages/records/{ref}",
+        "/documents/{ref}",
     )
     return [(method, path) for method, path in pages() if path.startswith(of_one)]
 
@@ -217,6 +221,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     reply = await insert(
         owner, "client_reply", tenant_id=harbour.tenant.id, client_record_id=client["id"], at=MONDAY, body="Maybe."
     )
+    document = await document_made(owner, client, shared_at=MONDAY, shared_by=NORA)
     return Things(
         kept["ref"],
         address,
@@ -232,6 +237,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         "Ab3dEf9h",
         message["ref"],
         reply["ref"],
+        document["ref"],
     )
 
 
@@ -268,7 +274,7 @@ async def ask(browser: Browser, method: str, path: str, token: str = "") -> http
 async def counts(owner: asyncpg.Connection) -> list[int]:
     """Of every table that a page could have written to."""
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
-    settings = ("reminder_rule", "message_policy", "message_text")
+    settings = ("reminder_rule", "message_policy", "message_text", "client_document")
     return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings]
 
 

@@ -13,6 +13,7 @@ from portal.people.bounces import find_bounce
 from portal.people.photos import photo_shown
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.log.section import section_of_client
+from portal.staff.records.documents import documents_section
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings
 from portal.web.viewer import signed_in
@@ -36,6 +37,7 @@ async def show_client(request: AnyRequest, desk: TheDesk, settings: TheSettings,
         details=[_whose(record, name, desk.practice.country) for name in FIELDS],
         changes=[_said(change, desk.practice.country) for change in changes],
         section=await section_of_client(desk, record, settings),
+        documents=await documents_section(desk, record),
         year_ago=desk.viewer.today - timedelta(days=365),
         bounce=await find_bounce(record["email"]) if record["email"] else None,
         done=request.query_params.get("done", ""),

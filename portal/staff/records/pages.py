@@ -3,6 +3,7 @@
 from portal.staff.records import (
     client,
     client_photo,
+    documents,
 )
 
 PAGES = [
@@ -11,4 +12,10 @@ PAGES = [
     client.keep_details,
     client.restore,
     client_photo.send_photo,
+    documents.list_documents,
+    documents.add,
+    documents.send_document,
+    documents.share,
+    documents.remove,
+    documents.restore,
 ]

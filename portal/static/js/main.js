@@ -1,6 +1,7 @@
 // Every page works without this file; it only makes some of them smoother.
 import "htmx.org/dist/htmx.esm.js";
 import "./error-summary.js";
+import "./file-chosen.js";
 import "./hold-countdown.js";
 import "./insert-placeholder.js";
 import "./one-submit.js";
