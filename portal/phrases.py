@@ -212,6 +212,12 @@ def _record_full(refusal: refusals.RecordFull, words: Words, _: Formats) -> str:
     )
 
 
+def _kept_until(refusal: refusals.KeptUntil, words: Words, formats: Formats) -> str:
+    return words.gettext(
+        "The practice’s rule keeps this record. It can be erased from %(day)s on.", day=formats.day(refusal.until)
+    )
+
+
 PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     **OF_PEOPLE,
     refusals.NotFound: _not_found,
@@ -244,4 +250,5 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.FileTooLarge: _file_too_large,
     refusals.FileUnknown: _file_unknown,
     refusals.RecordFull: _record_full,
+    refusals.KeptUntil: _kept_until,
 }

@@ -17,6 +17,7 @@ ROOMS = (
     "answers",
     "booking",
     "documents",
+    "retention",
 )
 
 APP_CONFIG = AppConfig(

@@ -198,3 +198,10 @@ class RecordFull(Refusal):
     """All documents of a record together have `megabytes` at most."""
 
     megabytes: int
+
+
+@dataclass(eq=False)
+class KeptUntil(Refusal):
+    """The practice's own rule keeps the record until then."""
+
+    until: datetime

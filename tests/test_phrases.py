@@ -39,6 +39,7 @@ FACTS: dict[str, Any] = {
     "others": (("Ana Silva", STARTS, STARTS + timedelta(hours=1)),),
     "may_overbook": False,
     "why": "outside_hours",
+    "until": STARTS,
     "days": (date(2026, 11, 23),),
 }
 

@@ -580,6 +580,62 @@ async def document_removed(visitor: Visitor, demo: Demo) -> None:
     await visitor.page.wait_for_url("**?removed=*")
 
 
+async def retention_kept(visitor: Visitor, demo: Demo, erases: bool = True) -> None:
+    """Half a year at Harbour, where nobody has anything to come and all have been made long ago."""
+    await demo.owner.execute(
+        "INSERT INTO retention_rule (tenant_id, keep_months, erases) SELECT id, 6, $1 FROM practice", erases
+    )
+    await demo.owner.execute(
+        "UPDATE appointment SET cancelled_at = now(), cancelled_by = 'staff' WHERE ends_at > now()"
+    )
+    await visitor.go("/desk/harbour/retention")
+
+
+async def erasure_kept(visitor: Visitor, demo: Demo) -> None:
+    await retention_kept(visitor, demo, erases=False)
+    await of_record("/erasure")(visitor, demo)
+
+
+async def erasure_wished(visitor: Visitor, demo: Demo) -> None:
+    await erasure_kept(visitor, demo)
+    await visitor.page.locator("form[action$='/wish'] .is-danger").click()
+    await visitor.page.wait_for_url("**#retention")
+
+
+async def erasures(visitor: Visitor, demo: Demo) -> None:
+    """One that somebody has asked for, one by the rule."""
+    await erasure_wished(visitor, demo)
+    await demo.owner.execute("UPDATE retention_rule SET erases = true")
+    await demo.owner.execute("UPDATE client_record SET erase_at = now() + interval '300 days' WHERE email = $1", BEN)
+    await visitor.go("/desk/harbour/clients/erasures")
+
+
+async def erasure_meant(visitor: Visitor, demo: Demo) -> None:
+    await retention_kept(visitor, demo)
+    await demo.owner.execute("DELETE FROM retention_rule")
+    await of_record("/erasure")(visitor, demo)
+
+
+async def erasure_unsure(visitor: Visitor, demo: Demo) -> None:
+    await erasure_meant(visitor, demo)
+    await visitor.page.locator(".button.is-danger").click()
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def erased(visitor: Visitor, demo: Demo) -> None:
+    await erasure_meant(visitor, demo)
+    await visitor.page.locator("[name=sure]").check()
+    await visitor.page.locator(".button.is-danger").click()
+    await visitor.page.wait_for_url(lambda address: not address.endswith("/erasure"))
+
+
+async def retention_refused(visitor: Visitor, _: Demo) -> None:
+    await visitor.go("/desk/harbour/retention")
+    await visitor.page.locator("[name=erases]").check()
+    await visitor.page.locator(".button.is-primary").click()
+    await visitor.page.locator("#errors").wait_for()
+
+
 STAFF_PAGES = [
     PageUnderTest("desk-today", at("/desk/harbour"), NORA),
     PageUnderTest("desk-day", day_with_appointments, NORA),
@@ -597,6 +653,16 @@ STAFF_PAGES = [
     PageUnderTest("desk-documents", of_record("/documents"), NORA),
     PageUnderTest("desk-document-refused", document_refused, NORA),
     PageUnderTest("desk-document-removed", document_removed, NORA),
+    PageUnderTest("desk-erasure-held", of_record("/erasure"), NORA),
+    PageUnderTest("desk-erasure-kept", erasure_kept, NORA),
+    PageUnderTest("desk-erasure-wished", erasure_wished, NORA),
+    PageUnderTest("desk-erasure", erasure_unsure, NORA),
+    PageUnderTest("desk-erased", erased, NORA),
+    PageUnderTest("desk-erasures", erasures, NORA),
+    PageUnderTest("desk-erasures-none", at("/desk/harbour/clients/erasures"), THEO),
+    PageUnderTest("desk-retention", retention_kept, NORA),
+    PageUnderTest("desk-retention-refused", retention_refused, NORA),
+    PageUnderTest("desk-retention-to-read", at("/desk/harbour/retention"), THEO),
     PageUnderTest("desk-client-out-of-reach", client_out_of_reach, NORA),
     PageUnderTest("desk-messages", at("/desk/harbour/messages"), NORA),
     PageUnderTest("desk-messages-in-trouble", messages_in_trouble, NORA),
@@ -663,6 +729,7 @@ _AGENT = (
     "Chrome/128.0.0.0 Mobile Safari/537.36"
 )
 
+_NOTHING_TO_COME = "UPDATE appointment SET cancelled_at = now(), cancelled_by = 'staff' WHERE ends_at > now()"
 _RECORD_AT_HARBOUR = """SELECT client_record.ref FROM client_record JOIN practice ON practice.id = tenant_id
                         WHERE slug = 'harbour' AND client_record.email = $1"""
 _CHILD = """INSERT INTO client_record (tenant_id, ref, first_name, guardian_id, created_at)

@@ -79,6 +79,9 @@ FIELDS = {
     "tell": "none",
     "body_en": "{link}",
     "body_fr": "{link}",
+    "sure": "yes",
+    "keep": "1",
+    "unit": "years",
 }
 
 
@@ -274,7 +277,7 @@ async def ask(browser: Browser, method: str, path: str, token: str = "") -> http
 async def counts(owner: asyncpg.Connection) -> list[int]:
     """Of every table that a page could have written to."""
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
-    settings = ("reminder_rule", "message_policy", "message_text", "client_document")
+    settings = ("reminder_rule", "message_policy", "message_text", "client_document", "retention_rule", "erasure")
     return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings]
 
 

@@ -4,6 +4,8 @@ from portal.staff.records import (
     client,
     client_photo,
     documents,
+    erasure,
+    erasures,
 )
 
 PAGES = [
@@ -18,4 +20,9 @@ PAGES = [
     documents.share,
     documents.remove,
     documents.restore,
+    erasure.ask_to_erase,
+    erasure.erase,
+    erasure.wish,
+    erasure.keep,
+    erasures.list_erasures,
 ]

@@ -5,6 +5,7 @@ from portal.staff.settings import (
     dated_hours,
     hours,
     policy,
+    retention,
     service,
     services,
     weekly_hours,
@@ -30,4 +31,6 @@ PAGES = [
     closures.remove,
     policy.show_policy,
     policy.change,
+    retention.show_retention,
+    retention.change,
 ]

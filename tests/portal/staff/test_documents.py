@@ -13,7 +13,8 @@ from portal.database import practice_lens
 from portal.messages.prune import prune
 from tenants.documents.add import LARGEST, MOST, Sent, add_document
 from tenants.documents.kinds import KINDS
-from tenants.refusals import RecordFull
+from tenants.refusals import NotFound, RecordFull
+from tenants.retention.erase import erase_record
 from tests.browser import Browser, TestClock
 from tests.cast import ANA, BEN, MONDAY, NORA, Cast
 from tests.documents_made import PDF, SAMPLES, document_made
@@ -194,6 +195,25 @@ async def test_form_that_is_none_is_no_crash(nora: Browser, cast: Cast, body: by
 
 def sent(name: str = "plan.pdf") -> Sent:
     return Sent(name, "", PDF, KINDS["pdf"])
+
+
+async def test_file_that_comes_while_the_record_is_erased_is_not_kept(cast: Cast, owner: asyncpg.Connection) -> None:
+    """Whoever is first: either the file goes with the record, or it finds none."""
+    harbour = cast.harbour
+
+    async def add() -> None:
+        async with practice_lens(harbour.tenant):
+            await add_document(harbour.tenant, harbour.records[BEN]["ref"], sent(), MONDAY, by=NORA, shared=True)
+
+    async def erase() -> None:
+        async with practice_lens(harbour.tenant):
+            await erase_record(harbour.tenant, harbour.records[BEN]["ref"], MONDAY, by=NORA)
+
+    ends = await asyncio.gather(add(), erase(), *(add() for _ in range(5)), return_exceptions=True)
+
+    assert {type(end) for end in ends} <= {type(None), NotFound}
+    assert (ends[1], await rows(owner, "id")) == (None, [])
+    assert await owner.fetchval("SELECT count(*) FROM document_content") == 0
 
 
 async def test_files_that_come_at_once_do_not_fill_a_record_twice(cast: Cast, owner: asyncpg.Connection) -> None:
