@@ -197,6 +197,29 @@ def _sms_off_by_practice(_: refusals.SmsOffByPractice, words: Words, __: Formats
     return words.gettext("The practice itself has turned SMS to you off. Please ask it to turn them on again.")
 
 
+def _file_too_large(refusal: refusals.FileTooLarge, words: Words, _: Formats) -> str:
+    return words.gettext("This file is too large: %(n)s MB at most.", n=refusal.megabytes)
+
+
+def _file_unknown(_: refusals.FileUnknown, words: Words, __: Formats) -> str:
+    return words.gettext(
+        "This file cannot be kept here. Please choose a PDF, a picture (PNG, JPEG, WebP, HEIC), a plain text, or a"
+        " document or table without macros (DOCX, ODT, XLSX, ODS)."
+    )
+
+
+def _record_full(refusal: refusals.RecordFull, words: Words, _: Formats) -> str:
+    return words.gettext(
+        "The documents of one client may have %(n)s MB in all. Please remove one first.", n=refusal.megabytes
+    )
+
+
+def _kept_until(refusal: refusals.KeptUntil, words: Words, formats: Formats) -> str:
+    return words.gettext(
+        "The practice’s rule keeps this record. It can be erased from %(day)s on.", day=formats.day(refusal.until)
+    )
+
+
 PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     **OF_PEOPLE,
     **OF_FILES,
@@ -228,4 +251,8 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.BrokenPlaceholder: _broken_placeholder,
     refusals.LinkMissing: _link_missing,
     refusals.SmsOffByPractice: _sms_off_by_practice,
+    refusals.FileTooLarge: _file_too_large,
+    refusals.FileUnknown: _file_unknown,
+    refusals.RecordFull: _record_full,
+    refusals.KeptUntil: _kept_until,
 }

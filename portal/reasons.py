@@ -47,5 +47,6 @@ def _sentences(language: str) -> dict[str, str]:
         # The practice.
         "left_unsaid": _("Whoever made the change chose not to send a notice."),
         "notice_off": _("The practice does not send this kind of message."),
+        "record_erased": _("The client’s record was erased."),
         "left_practice": _("This person has left the practice."),
     }

@@ -1,4 +1,4 @@
-"""The only reads over several practices: a person's appointments, messages, memberships. Only in a person's lens.
+"""The only reads over several practices: a person's appointments, messages, documents and memberships, in their lens.
 
 No condition on the person stands here: row-level security shows the rows that hang from their proved addresses.
 """
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tenants.booking.policy import Policy, policy_from
 from tenants.clients.wishes import Wishes
-from tenants.practices.tenant import tenant_from
+from tenants.practices.tenant import Tenant, tenant_from
 from tenants.scope import ask, fetch
 
 _LISTED = "SELECT * FROM own_list($1, $2, $3, $4)"
@@ -129,6 +129,44 @@ async def own_messages(now: datetime, reasons: Sequence[str], *, before: str, mo
             {"ref": row["appointment_ref"], "starts_at": row["starts_at"], "service_name": row["service_name"]}
         )
     return list(found.values())
+
+
+_DOCUMENTS = """
+SELECT document.id, document.ref, document.name, document.note, document.kind, document.size, document.shared_at,
+       document.opened_at, practice.slug AS practice_slug, practice.name AS practice_name, practice.accent,
+       practice.zone, CASE WHEN guardian_id IS NULL THEN '' ELSE first_name END AS for_name
+FROM client_document AS document
+JOIN client_record ON client_record.id = document.client_record_id
+JOIN practice ON practice.id = document.tenant_id
+WHERE ($1 = '' OR practice.slug = $1)
+      AND ($2 = '' OR (document.shared_at, document.id)
+                      < (SELECT shared_at, id FROM client_document AS last WHERE last.ref = $2))
+ORDER BY document.shared_at DESC, document.id DESC LIMIT $3
+"""
+_DOCUMENT = """
+SELECT document.id AS document_id, document.name AS document_name, document.kind, document.sha256, document.opened_at,
+       practice.*
+FROM client_document AS document JOIN practice ON practice.id = document.tenant_id WHERE document.ref = $1
+"""
+
+
+async def own_documents(*, practice: str = "", before: str = "", most: int) -> list[dict[str, Any]]:
+    """What practices share with this person, the latest first, from the one after `before` on ('' for all).
+
+    `practice` is the slug of the one whose documents are wanted. `for_name` is the child's whose document it is, or "".
+    """
+    rows = await fetch(_DOCUMENTS, practice, before, most)
+    return [dict(row, zone=ZoneInfo(row["zone"])) for row in rows]
+
+
+async def own_document(ref: str) -> tuple[Tenant, dict[str, Any]] | None:
+    """One of them, and the practice that shares it."""
+    rows = await fetch(_DOCUMENT, ref)
+    if not rows:
+        return None
+    row = rows[0]
+    known = {name: row[name] for name in ("kind", "sha256", "opened_at")}
+    return tenant_from(row), known | {"id": row["document_id"], "name": row["document_name"]}
 
 
 _WISHES = """

@@ -18,6 +18,8 @@ ROOMS = (
     "booking",
     "transfer",
     "merge",
+    "documents",
+    "retention",
 )
 
 APP_CONFIG = AppConfig(

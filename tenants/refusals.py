@@ -275,3 +275,22 @@ class AddressTaken(Refusal):
     email: str
     name: str
     ref: str
+
+
+@dataclass(eq=False)
+class FileUnknown(Refusal):
+    """By its content it is none of the kinds that are kept, or it cannot be told what it is."""
+
+
+@dataclass(eq=False)
+class RecordFull(Refusal):
+    """All documents of a record together have `megabytes` at most."""
+
+    megabytes: int
+
+
+@dataclass(eq=False)
+class KeptUntil(Refusal):
+    """The practice's own rule keeps the record until then."""
+
+    until: datetime

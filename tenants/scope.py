@@ -1,5 +1,6 @@
 """The way to one practice's rows."""
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 import asyncpg
@@ -32,6 +33,13 @@ async def fetch(sql: str, *values: Any) -> list[asyncpg.Record]:
 
 async def fetch_first(sql: str, *values: Any) -> asyncpg.Record | None:
     return await (await _lens().begun()).fetchrow(sql, *values)
+
+
+async def fetch_each(statements: Mapping[str, str], *values: Any) -> None:
+    """One after the other, each with the same values; the names say what each is about."""
+    connection = await _lens().begun()
+    for statement in statements.values():
+        await connection.execute(statement, *values)
 
 
 async def ask(function: str, *values: Any) -> list[asyncpg.Record]:

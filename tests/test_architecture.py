@@ -112,7 +112,7 @@ def test_environment_is_read_in_settings_alone(path: Path) -> None:
     assert not re.search(r"os\.environ|os\.getenv|from os import .*environ", path.read_text())
 
 
-SQL_TAKERS = {"raw", "run_ddl", "fetch", "fetch_first", "fetchrow", "fetchval", "execute", "executemany"}
+SQL_TAKERS = {"raw", "run_ddl", "fetch", "fetch_first", "fetch_each", "fetchrow", "fetchval", "execute", "executemany"}
 
 
 def is_fixed_text(node: ast.expr) -> bool:

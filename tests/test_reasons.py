@@ -11,6 +11,7 @@ from portal.languages.words import offered_languages
 from portal.reasons import _sentences, reason_words
 from tenants.foreseen import MISSED
 from tenants.notifications.owe import LEFT_UNSAID
+from tenants.retention.erase import RECORD_ERASED
 
 ROOT = Path(__file__).parent.parent
 RULES = ("tenants/reminders/reminder.py", "tenants/writing/reach.py")
@@ -52,7 +53,7 @@ def given_by_worker() -> set[str]:
 
 
 def every_reason() -> set[str]:
-    return given_by_rules() | given_by_worker() | {MISSED, LEFT_UNSAID}
+    return given_by_rules() | given_by_worker() | {MISSED, LEFT_UNSAID, RECORD_ERASED}
 
 
 @pytest.mark.parametrize("language", offered_languages())

@@ -89,7 +89,8 @@ async def forwards() -> MigrationManager:
         "tenants",
         ID,
         DESCRIPTION,
-        forwards=FORWARDS + practice_rows("transfer", "transfer_chunk", "transfer_download", "client_number")
+        forwards=FORWARDS
+        + practice_rows("transfer", "transfer_chunk", "transfer_download", "client_number")
         + hangs_from_record("client_number"),
         backwards=BACKWARDS,
     )

@@ -7,6 +7,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from portal.client.documents import documents_beside
 from portal.client.facts import appointment_facts, entries
 from portal.database import person_lens
 from portal.languages.words import Words
@@ -84,6 +85,7 @@ async def appointment_page(viewer: Viewer, ref: str, refused: str = "") -> Templ
         and row["sequence"] == 0
         and viewer.now - row["booked_at"] < JUST_NOW,
         note=row["note"],
+        documents=await documents_beside(viewer, row["practice_slug"]),
         history=history(row, viewer.words),
     )
 

@@ -124,6 +124,13 @@ class Formats:
         """How long since, in its largest unit alone."""
         return format_timedelta(-length, add_direction=True, locale=self.locale).replace(" ", _NBSP)
 
+    def size(self, length: int) -> str:
+        """Of a file, `length` bytes: in whole kilobytes, or in megabytes with one digit after the point."""
+        kilobytes = max(1, round(length / 1024))
+        amount, unit = (kilobytes, "kilobyte") if kilobytes < 1000 else (length / 1024**2, "megabyte")  # noqa: PLR2004
+        said = format_unit(amount, f"digital-{unit}", "short", format="#,##0.#", locale=self.locale)
+        return said.replace(" ", _NBSP)
+
     def zone_name(self, zone: ZoneInfo | str | None = None) -> str:
         return _zone_name(self._shown_in(zone).key, str(self.locale))
 

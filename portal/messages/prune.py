@@ -1,4 +1,4 @@
-"""What nobody needs any more goes: expired holds, old codes, ended connections, unsaved photos, old files."""
+"""What nobody needs any more goes: expired holds, old codes, ended connections, what was removed, old files."""
 
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from portal.people.not_me import prune_not_me_links
 from portal.people.pace import prune_counts
 from portal.people.photos import prune_photos
 from tenants.booking.hold import prune_holds
+from tenants.documents.remove import prune_documents
 from tenants.hours.reopen import prune_removed
 from tenants.transfer.claim import prune_transfers
 
@@ -25,6 +26,7 @@ async def prune(now: datetime) -> None:
         await prune_holds(now)
         await prune_removed(now)
         await prune_transfers(now)
+        await prune_documents(now)
     async with people_transaction():
         await prune_codes(now)
         await prune_undos(now)

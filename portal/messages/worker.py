@@ -12,6 +12,7 @@ from portal.messages.account_messages import ACCOUNT_MESSAGES
 from portal.messages.delivery import deliver, not_delivered
 from portal.messages.email.bounces import Bounces
 from portal.messages.email.smtp import PATIENCE
+from portal.messages.erasures import EVERY, announce_erasures, erase_what_is_due
 from portal.messages.health import note_health
 from portal.messages.letters.letter import Letter
 from portal.messages.letters.text import Text
@@ -50,9 +51,10 @@ async def work(
         tasks.create_task(_often(look_for_reminders, stop, clock, every=LOOK_EVERY))
         tasks.create_task(_often(handle_texts, stop, clock, every=LOOK_EVERY, bell=texts_came))
         tasks.create_task(work_off(stop, transfer_wanted, clock))
-        chores = [prune, offer_what_waits]
+        chores = [prune, offer_what_waits, erase_what_is_due]
         if settings.bounce_maildir:
             chores.append(Bounces(settings, settings.bounce_maildir, stop).read)
+        tasks.create_task(_often(announce_erasures, stop, clock, every=EVERY.total_seconds()))
         for chore in chores:
             tasks.create_task(_often(chore, stop, clock, every=CHORES_EVERY))
 

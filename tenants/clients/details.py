@@ -25,7 +25,10 @@ class Details:
 
 FIELDS = tuple(each.name for each in fields(Details))
 _KNOWN_AS = "SELECT * FROM client_record WHERE tenant_id = $1 AND email = $2 FOR NO KEY UPDATE"
-_NAMED = "SELECT * FROM client_record WHERE tenant_id = $1 AND ref = $2 AND merged_at IS NULL FOR NO KEY UPDATE"
+_NAMED = """
+SELECT * FROM client_record WHERE tenant_id = $1 AND ref = $2 AND merged_at IS NULL AND erased_at IS NULL
+FOR NO KEY UPDATE
+"""
 _NEEDED = {"first_name", "last_name"}  # no practice can do without
 
 

@@ -36,7 +36,9 @@ WITH RECURSIVE way AS (
 SELECT ref FROM way WHERE merged_into IS NULL
 """
 
-_CHOSEN = "SELECT id FROM client_record WHERE tenant_id = $1 AND ref = $2 FOR NO KEY UPDATE"
+_CHOSEN = """
+SELECT id FROM client_record WHERE tenant_id = $1 AND ref = $2 AND erased_at IS NULL FOR NO KEY UPDATE
+"""
 
 # What clients type themselves is their own word from the start.
 _MADE = """

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from playwright.async_api import FilePayload
 
 from portal.web.practice import REMEMBERED_FOR
-from tests.cast import ANA, BEN, CLEO, LEA, NORA, THEO
+from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, LEA, NORA, THEO
+from tests.documents_made import document_made
 from tests.journeys.demo import Demo
 from tests.journeys.steps import block, drawn, post_fields
 from tests.journeys.visitor import Visitor
@@ -291,6 +292,21 @@ async def wrong_mobile_code(visitor: Visitor, demo: Demo) -> None:
     await _submit(visitor)
 
 
+async def documents(visitor: Visitor, demo: Demo, page: str = "/documents") -> None:
+    """One of each practice, a new one with a long name, and a child's."""
+    for which in (f"email = '{ANA}'", f"email = '{ANA_AT_MEADOW}'", "first_name = 'Mia'"):
+        await demo.owner.execute(_CHILD, ANA)
+        record = await demo.owner.fetchrow(f"SELECT * FROM client_record WHERE {which} ORDER BY id DESC LIMIT 1")
+        for name, more in _DOCUMENTS.items():
+            at = {each: datetime.now(UTC) for each in more}
+            await document_made(demo.owner, dict(record), name=name, note="Twice a day,\nslowly.", shared_by=NORA, **at)
+    await visitor.go(page)
+
+
+async def appointment_with_documents(visitor: Visitor, demo: Demo) -> None:
+    await documents(visitor, demo, f"/appointments/{await _appointment('starts_at > now()', demo)}")
+
+
 CLIENT_PAGES = [
     PageUnderTest("front", at("/")),
     PageUnderTest("practice", at("/p/harbour")),
@@ -325,6 +341,9 @@ CLIENT_PAGES = [
     PageUnderTest("link-reminders-refused", reminders_refused),
     PageUnderTest("messages", messages, ANA),
     PageUnderTest("no-messages", no_messages, ANA),
+    PageUnderTest("documents", documents, ANA),
+    PageUnderTest("no-documents", at("/documents"), ANA),
+    PageUnderTest("appointment-with-documents", appointment_with_documents, ANA),
     PageUnderTest("cancellation", appointment("starts_at > now()", "/cancellation"), ANA),
     PageUnderTest("move", appointment("starts_at > now()", "/move"), ANA),
     PageUnderTest("profile", profile, ANA),
@@ -868,6 +887,87 @@ async def merge_undone(visitor: Visitor, demo: Demo) -> None:
     await visitor.page.wait_for_url("**done=undone**")
 
 
+def of_record(page: str = "", email: str = ANA) -> Way:
+    """Of a client at Harbour, who has documents."""
+
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        ref = await demo.owner.fetchval(_RECORD_AT_HARBOUR, email)
+        await documents(visitor, demo, f"/desk/harbour/clients/{ref}{page}")
+
+    return go
+
+
+async def document_refused(visitor: Visitor, demo: Demo) -> None:
+    await of_record("/documents")(visitor, demo)
+    file = {"name": "page.html", "mimeType": "text/html", "buffer": b"<html>"}
+    await visitor.page.locator("[name=document_file]").set_input_files(file)  # type: ignore[arg-type]
+    await visitor.page.locator("[name=document_note]").fill("Slowly.")
+    await visitor.page.locator("form[enctype] button").click()
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def document_removed(visitor: Visitor, demo: Demo) -> None:
+    await of_record("/documents")(visitor, demo)
+    await visitor.page.locator("form[action$='/removal'] button").first.click()
+    await visitor.page.wait_for_url("**?removed=*")
+
+
+async def retention_kept(visitor: Visitor, demo: Demo, erases: bool = True) -> None:
+    """Half a year at Harbour, where nobody has anything to come and all have been made long ago."""
+    await demo.owner.execute(
+        "INSERT INTO retention_rule (tenant_id, keep_months, erases) SELECT id, 6, $1 FROM practice", erases
+    )
+    await demo.owner.execute(
+        "UPDATE appointment SET cancelled_at = now(), cancelled_by = 'staff' WHERE ends_at > now()"
+    )
+    await visitor.go("/desk/harbour/retention")
+
+
+async def erasure_kept(visitor: Visitor, demo: Demo) -> None:
+    await retention_kept(visitor, demo, erases=False)
+    await of_record("/erasure")(visitor, demo)
+
+
+async def erasure_wished(visitor: Visitor, demo: Demo) -> None:
+    await erasure_kept(visitor, demo)
+    await visitor.page.locator("form[action$='/wish'] .is-danger").click()
+    await visitor.page.wait_for_url("**#retention")
+
+
+async def erasures(visitor: Visitor, demo: Demo) -> None:
+    """One that somebody has asked for, one by the rule."""
+    await erasure_wished(visitor, demo)
+    await demo.owner.execute("UPDATE retention_rule SET erases = true")
+    await demo.owner.execute("UPDATE client_record SET erase_at = now() + interval '300 days' WHERE email = $1", BEN)
+    await visitor.go("/desk/harbour/clients/erasures")
+
+
+async def erasure_meant(visitor: Visitor, demo: Demo) -> None:
+    await retention_kept(visitor, demo)
+    await demo.owner.execute("DELETE FROM retention_rule")
+    await of_record("/erasure")(visitor, demo)
+
+
+async def erasure_unsure(visitor: Visitor, demo: Demo) -> None:
+    await erasure_meant(visitor, demo)
+    await visitor.page.locator(".button.is-danger").click()
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def erased(visitor: Visitor, demo: Demo) -> None:
+    await erasure_meant(visitor, demo)
+    await visitor.page.locator("[name=sure]").check()
+    await visitor.page.locator(".button.is-danger").click()
+    await visitor.page.wait_for_url(lambda address: not address.endswith("/erasure"))
+
+
+async def retention_refused(visitor: Visitor, _: Demo) -> None:
+    await visitor.go("/desk/harbour/retention")
+    await visitor.page.locator("[name=erases]").check()
+    await visitor.page.locator(".button.is-primary").click()
+    await visitor.page.locator("#errors").wait_for()
+
+
 STAFF_PAGES = [
     PageUnderTest("desk-duplicates", duplicates, NORA),
     PageUnderTest("desk-no-duplicates", at("/desk/meadow/clients/duplicates"), LEA),
@@ -902,6 +1002,20 @@ STAFF_PAGES = [
     PageUnderTest("desk-sheet-with-errors", sheet_with_errors, NORA),
     PageUnderTest("desk-sheet-refused", sheet_refused, NORA),
     PageUnderTest("desk-client", client, NORA),
+    PageUnderTest("desk-client-with-documents", of_record(), NORA),
+    PageUnderTest("desk-documents", of_record("/documents"), NORA),
+    PageUnderTest("desk-document-refused", document_refused, NORA),
+    PageUnderTest("desk-document-removed", document_removed, NORA),
+    PageUnderTest("desk-erasure-held", of_record("/erasure"), NORA),
+    PageUnderTest("desk-erasure-kept", erasure_kept, NORA),
+    PageUnderTest("desk-erasure-wished", erasure_wished, NORA),
+    PageUnderTest("desk-erasure", erasure_unsure, NORA),
+    PageUnderTest("desk-erased", erased, NORA),
+    PageUnderTest("desk-erasures", erasures, NORA),
+    PageUnderTest("desk-erasures-none", at("/desk/harbour/clients/erasures"), THEO),
+    PageUnderTest("desk-retention", retention_kept, NORA),
+    PageUnderTest("desk-retention-refused", retention_refused, NORA),
+    PageUnderTest("desk-retention-to-read", at("/desk/harbour/retention"), THEO),
     PageUnderTest("desk-client-out-of-reach", client_out_of_reach, NORA),
     PageUnderTest("desk-messages", at("/desk/harbour/messages"), NORA),
     PageUnderTest("desk-messages-in-trouble", messages_in_trouble, NORA),
@@ -1020,6 +1134,17 @@ _AGENT = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/128.0.0.0 Mobile Safari/537.36"
 )
+
+_NOTHING_TO_COME = "UPDATE appointment SET cancelled_at = now(), cancelled_by = 'staff' WHERE ends_at > now()"
+_RECORD_AT_HARBOUR = """SELECT client_record.ref FROM client_record JOIN practice ON practice.id = tenant_id
+                        WHERE slug = 'harbour' AND client_record.email = $1"""
+_CHILD = """INSERT INTO client_record (tenant_id, ref, first_name, guardian_id, created_at)
+            SELECT tenant_id, 'achild', 'Mia', id, now() FROM client_record WHERE email = $1 ON CONFLICT DO NOTHING"""
+_DOCUMENTS: dict[str, tuple[str, ...]] = {
+    "exercises.pdf": ("shared_at", "opened_at"),
+    "a-very-long-name-without-any-blank-that-could-be-broken-but-for-a-line-of-a-phone-2026-11-23.pdf": ("shared_at",),
+    "for the practice.pdf": (),
+}
 
 _MOBILE_CODE = """INSERT INTO code (ref, sent_to, purpose, person_id, digest, created_at, expires_at, tries_left)
                   SELECT 'amobilecode', '+14165550101', 'verify_mobile', person_id, '', now(),

@@ -17,6 +17,7 @@ from litestar.routes import HTTPRoute
 from portal.staff.changes import stream
 from tests.browser import Browser, TestClock, make_app
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, LEA, MONDAY, NORA, Cast
+from tests.documents_made import document_made
 from tests.factories import insert
 from tests.messages_made import message_made
 
@@ -83,6 +84,9 @@ FIELDS = {
     "body_en": "{link}",
     "body_fr": "{link}",
     "form": "csv",
+    "sure": "yes",
+    "keep": "1",
+    "unit": "years",
 }
 
 
@@ -115,6 +119,7 @@ class Things:
     exported: str
     other: str
     merge: str
+    document: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
@@ -138,6 +143,7 @@ class Things:
             ("replies", self.reply),
             ("imports", self.imported),
             ("exports", self.exported),
+            ("documents", self.document),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
         assert "{" not in path, f"{template}: tell this test whose thing stands there"
@@ -167,6 +173,7 @@ def of_person() -> list[tuple[str, str]]:
         "/connections/{ref}",
         "/profile/mobile/codes/{ref}",
         "/messages/records/{ref}",
+        "/documents/{ref}",
     )
     return [(method, path) for method, path in pages() if path.startswith(of_one)]
 
@@ -243,6 +250,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         owner, "client_reply", tenant_id=harbour.tenant.id, client_record_id=client["id"], at=MONDAY, body="Maybe."
     )
     imported, exported = await transfers_made(owner, harbour.tenant.id)
+    document = await document_made(owner, client, shared_at=MONDAY, shared_by=NORA)
     return Things(
         kept["ref"],
         address,
@@ -262,6 +270,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         exported,
         harbour.records[BEN]["ref"],
         await merge_into(owner, client),
+        document["ref"],
     )
 
 
@@ -335,7 +344,7 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
     """Of every table that a page could have written to."""
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
     settings = ("reminder_rule", "message_policy", "message_text", "removed_closure", "transfer", "transfer_download")
-    of_records = ("client_merge", "client_distinct")
+    of_records = ("client_merge", "client_distinct", "client_document", "retention_rule", "erasure")
     return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings + of_records]
 
 

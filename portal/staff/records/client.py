@@ -13,7 +13,9 @@ from portal.people.bounces import find_bounce
 from portal.people.photos import photo_shown
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.log.section import section_of_client
+from portal.staff.records.documents import documents_section
 from portal.staff.records.duplicates import duplicates_section
+from portal.staff.records.erasure import erased_page, retention_section
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings
 from portal.web.viewer import signed_in
@@ -29,6 +31,8 @@ async def show_client(request: AnyRequest, desk: TheDesk, settings: TheSettings,
     async with practice_lens(desk.practice):
         record = await find_record(desk.practice, ref)
         changes = await changes_of(desk.practice, record["id"])
+    if record["erased_at"]:
+        return await erased_page(desk, record)
     photo = await photo_shown(record["email"], desk.practice.id) if record["email"] else None
     return desk.page(
         "desk/client.html",
@@ -37,6 +41,8 @@ async def show_client(request: AnyRequest, desk: TheDesk, settings: TheSettings,
         details=[_whose(record, name, desk.practice.country) for name in FIELDS],
         changes=[_said(change, desk.practice.country) for change in changes],
         section=await section_of_client(desk, record, settings),
+        documents=await documents_section(desk, record),
+        retention=await retention_section(desk, record),
         year_ago=desk.viewer.today - timedelta(days=365),
         bounce=await find_bounce(record["email"]) if record["email"] else None,
         duplicates=await duplicates_section(desk, record),

@@ -3,7 +3,10 @@
 from portal.staff.records import (
     client,
     client_photo,
+    documents,
     duplicates,
+    erasure,
+    erasures,
     merged,
     merging,
 )
@@ -20,4 +23,15 @@ PAGES = [
     merging.merge,
     merged.show_merge,
     merged.undo,
+    documents.list_documents,
+    documents.add,
+    documents.send_document,
+    documents.share,
+    documents.remove,
+    documents.restore,
+    erasure.ask_to_erase,
+    erasure.erase,
+    erasure.wish,
+    erasure.keep,
+    erasures.list_erasures,
 ]

@@ -7,6 +7,7 @@ from portal.staff.settings import (
     holidays,
     hours,
     policy,
+    retention,
     service,
     services,
     weekly_hours,
@@ -38,4 +39,6 @@ PAGES = [
     closure.list_appointments,
     policy.show_policy,
     policy.change,
+    retention.show_retention,
+    retention.change,
 ]

@@ -2,6 +2,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import "./column-drag.js";
 import "./error-summary.js";
+import "./file-chosen.js";
 import "./file-size.js";
 import "./hold-countdown.js";
 import "./insert-placeholder.js";

@@ -1,8 +1,6 @@
-// A chosen photo is shown at once; one that is too large is said so before minutes are spent on sending it.
+// A chosen photo is shown at once; `file-chosen.js` has told by then whether it is too large.
 document.addEventListener("change", (event) => {
   const field = event.target;
-  if (!field.matches("input[data-photo-chosen]")) return;
-  const [file] = field.files;
-  field.setCustomValidity(file?.size > Number(field.dataset.largest) ? field.dataset.tooLarge : "");
-  if (file) field.form.requestSubmit(field.form.querySelector("button"));
+  if (!field.matches("input[data-photo-chosen]") || !field.files.length) return;
+  field.form.requestSubmit(field.form.querySelector("button"));
 });

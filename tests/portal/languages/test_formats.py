@@ -147,6 +147,19 @@ def test_duration_is_said_in_whole_words(minutes: int, english: str, french: str
     assert said == [english, french, spanish]
 
 
+@pytest.mark.parametrize(
+    ("length", "english", "french", "spanish"),
+    [
+        (1, "1 kB", "1 ko", "1 kB"),
+        (999 * 1024, "999 kB", "999 ko", "999 kB"),
+        (1_234_567, "1.2 MB", "1,2 Mo", "1.2 MB"),
+        (10 * 1024**2, "10 MB", "10 Mo", "10 MB"),
+    ],
+)
+def test_size_of_a_file_is_said_in_its_unit(length: int, english: str, french: str, spanish: str) -> None:
+    assert [plain(formats(locale).size(length)) for locale in ("en_CA", "fr_CA", "es_MX")] == [english, french, spanish]
+
+
 def test_zone_has_a_name_people_use() -> None:
     names = [formats("en_CA").zone_name(zone) for zone in (None, "Europe/Paris", "Etc/UTC")]
 
