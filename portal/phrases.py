@@ -195,6 +195,18 @@ def _sms_off_by_practice(_: refusals.SmsOffByPractice, words: Words, __: Formats
     return words.gettext("The practice itself has turned SMS to you off. Please ask it to turn them on again.")
 
 
+def _email_in_use(refusal: refusals.EmailInUse, words: Words, _: Formats) -> str:
+    if not refusal.name:
+        return words.gettext("Another record has this address already. An address belongs to one record only.")
+    return words.gettext(
+        "The record of %(name)s has this address already. An address belongs to one record only.", name=refusal.name
+    )
+
+
+def _too_many_tags(refusal: refusals.TooManyTags, words: Words, _: Formats) -> str:
+    return words.gettext("A record has %(most)s tags at most. Remove one first.", most=refusal.most)
+
+
 PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     **OF_PEOPLE,
     refusals.NotFound: _not_found,
@@ -224,4 +236,6 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.BrokenPlaceholder: _broken_placeholder,
     refusals.LinkMissing: _link_missing,
     refusals.SmsOffByPractice: _sms_off_by_practice,
+    refusals.EmailInUse: _email_in_use,
+    refusals.TooManyTags: _too_many_tags,
 }

@@ -179,3 +179,18 @@ class LinkMissing(Refusal):
 @dataclass(eq=False)
 class SmsOffByPractice(Refusal):
     """Only the practice can take its own refusal back."""
+
+
+@dataclass(eq=False)
+class EmailInUse(Refusal):
+    """Another record of the practice has that address: its `ref` and `name`, empty if it only just got it."""
+
+    ref: str
+    name: str
+
+
+@dataclass(eq=False)
+class TooManyTags(Refusal):
+    """A record has `most` tags at most."""
+
+    most: int

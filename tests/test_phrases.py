@@ -19,6 +19,7 @@ from tenants.refusals import Refusal
 STARTS = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 FACTS: dict[str, Any] = {
     "what": "service",
+    "ref": "abcde23456",
     "starts_at": STARTS,
     "deadline": STARTS,
     "cancelled_at": STARTS,

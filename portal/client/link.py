@@ -22,7 +22,7 @@ MISSES_AN_HOUR = 60
 
 _LINK = re.compile(r"[A-Za-z0-9]{8}")
 _BEHIND = "SELECT slug, message_id FROM behind_link($1)"
-_NOT_SHOWN = ("last_name", "email", "phone", "note", "cancel_reason", "booking_key")
+_NOT_SHOWN = ("reader", "first_name", "last_name", "email", "phone", "note", "cancel_reason", "booking_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,15 @@ async def find_behind(request: AnyRequest, viewer: Viewer, link: str) -> Behind:
     async with practice_lens(practice):
         rows = await appointments_told(practice, found["message_id"])
         policy = await find_policy(practice)
-    recipient = await find_recipient(rows[0]["email"]) if rows[0]["email"] else None
+    reader = rows[0]["reader"]
+    recipient = await find_recipient(reader.email) if reader.email else None
     return Behind(
         link=link,
         practice=practice,
         viewer=as_reader(request, viewer, practice, recipient),
-        record=rows[0]["client_ref"],
-        first_name=rows[0]["first_name"],
-        by_mail=rows[0]["email"] is not None,
+        record=reader.client_ref,
+        first_name=reader.first_name,
+        by_mail=reader.email is not None,
         appointments=[_shown(row, practice, policy) for row in rows],
     )
 

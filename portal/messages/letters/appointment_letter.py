@@ -10,7 +10,7 @@ from portal.messages.letters.brief import Brief, message_id
 from portal.messages.letters.calendar_file import Invitation, appointment_entry, calendar_file
 from portal.messages.letters.letter import Attachment, Letter
 from portal.messages.letters.paper import written_out
-from portal.messages.letters.wording import word_email
+from portal.messages.letters.wording import service_words, word_email
 from tenants.notifications.facts import AppointmentFacts
 
 _CANCELLED = {"cancelled_by_client", "cancelled_by_practice"}
@@ -63,7 +63,7 @@ def _facts(brief: Brief) -> dict[str, Any]:
 def _told(appointment: AppointmentFacts, formats: Formats, words: Words) -> dict[str, Any]:
     return {
         "span": formats.span(appointment.starts_at, appointment.ends_at),
-        "service_name": appointment.service_name,
+        "service_name": service_words(appointment, words),
         "with_whom": words.gettext("with %(name)s", name=appointment.practitioner_name),
         "place_lines": appointment.place_lines,
         "map_link": map_link(appointment.street, appointment.postcode, appointment.city),
@@ -130,6 +130,7 @@ def _calendar(brief: Brief) -> tuple[Attachment, ...]:
         cancelled=brief.kind in _CANCELLED,
         practice=practice.name,
         practitioner=appointment.practitioner_name,
+        for_name=appointment.for_name,
         place=", ".join(appointment.place_lines),
         words=brief.words,
         public_url=brief.settings.public_url,

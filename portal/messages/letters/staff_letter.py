@@ -22,7 +22,8 @@ def write_staff_letter(
 ) -> Letter:
     """`kind` is what it means to the reader: booked, moved or cancelled."""
     words, practice = words_in(formats.locale.language), appointment.practice
-    client = f"{appointment.first_name} {appointment.last_name}".strip()
+    adult = f"{appointment.first_name} {appointment.last_name}".strip()
+    client = f"{appointment.for_name} ({adult})" if appointment.for_name else adult
     moment = formats.moment(appointment.starts_at)
     subject, heading = _said(kind, client, moment, words)
     facts = {

@@ -59,7 +59,7 @@ def placeholders(
     appointments: Sequence[AppointmentFacts], formats: Formats, link: str, *, short: bool = False
 ) -> dict[str, str]:
     """Several appointments are told together: their times, people, services and places as one list each."""
-    first = appointments[0]
+    first, words = appointments[0], words_in(formats.locale.language)
     day = formats.short_day(first.day) if short else formats.day(first.starts_at)
     places = [each.place_name if short else ", ".join(each.place_lines) for each in appointments]
     return {
@@ -70,9 +70,16 @@ def placeholders(
         "place": _listed(places, formats),
         "practice": first.practice.name,
         "phone": first.practice.phone,
-        "service": _listed([each.service_name for each in appointments], formats),
+        "service": _listed([service_words(each, words) for each in appointments], formats),
         "link": link,
     }
+
+
+def service_words(appointment: AppointmentFacts, words: Words) -> str:
+    """An adult reads for which of their children it is."""
+    if not appointment.for_name:
+        return appointment.service_name
+    return words.gettext("%(service)s for %(name)s", service=appointment.service_name, name=appointment.for_name)
 
 
 def usual_text(kind: str, channel: str, words: Words, *, several: bool = False) -> OwnText:

@@ -8,6 +8,7 @@ from portal.staff.settings import (
     service,
     services,
     weekly_hours,
+    wordings,
 )
 
 PAGES = [
@@ -30,4 +31,10 @@ PAGES = [
     closures.remove,
     policy.show_policy,
     policy.change,
+    wordings.list_them,
+    wordings.ask_for_wording,
+    wordings.add,
+    wordings.show_wording,
+    wordings.change,
+    wordings.retire,
 ]

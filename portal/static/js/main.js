@@ -3,6 +3,7 @@ import "htmx.org/dist/htmx.esm.js";
 import "./error-summary.js";
 import "./hold-countdown.js";
 import "./insert-placeholder.js";
+import "./list-keys.js";
 import "./one-submit.js";
 import "./one-time-code.js";
 import "./photo-chosen.js";
