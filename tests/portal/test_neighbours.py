@@ -6,6 +6,7 @@ The pages are read off the application itself, so that one is covered, or fails 
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import asyncpg
 import httpx
@@ -78,6 +79,11 @@ FIELDS = {
     "tell": "none",
     "body_en": "{link}",
     "body_fr": "{link}",
+    "note": "Something.",
+    "tag": "sports",
+    "how": "phone",
+    "seen": "1",
+    "body": "I agree.",
 }
 
 
@@ -106,12 +112,16 @@ class Things:
     link: str
     message: str
     reply: str
+    note: str
+    wording: str
+    consent: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
         path = template.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
         path = path.replace("{size}", "large").replace("{link}", self.link)
         path = path.replace("{kind}", "reminder").replace("{channel}", "sms")
+        path = path.replace("{note}", self.note).replace("{wording}", self.wording).replace("{consent}", self.consent)
         for room, ref in (
             ("appointments", self.appointment),
             ("addresses", self.address),
@@ -126,6 +136,7 @@ class Things:
             ("records", self.client),
             ("messages", self.message),
             ("replies", self.reply),
+            ("consents", self.wording),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
         assert "{" not in path, f"{template}: tell this test whose thing stands there"
@@ -232,7 +243,30 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         "Ab3dEf9h",
         message["ref"],
         reply["ref"],
+        *await written_about(owner, client),
     )
+
+
+async def written_about(owner: asyncpg.Connection, client: dict[str, Any]) -> tuple[str, str, str]:
+    """A note, a wording, and that the client has agreed to it."""
+    at = {"tenant_id": client["tenant_id"]}
+    written = at | {"at": MONDAY, "by_email": NORA, "body": "Words."}
+    note = await insert(owner, "client_note", **at, ref="anotefffff", client_record_id=client["id"], created_at=MONDAY)
+    await insert(owner, "client_note_version", **written, note_id=note["id"])
+    wording = await insert(owner, "consent_wording", **at, ref="awordingff", name="Photos", created_at=MONDAY)
+    text = await insert(owner, "consent_text", **written, wording_id=wording["id"], version=1)
+    consent = await insert(
+        owner,
+        "consent",
+        **at,
+        ref="aconsentff",
+        client_record_id=client["id"],
+        text_id=text["id"],
+        given_at=MONDAY,
+        how="form",
+        by_email=NORA,
+    )
+    return note["ref"], wording["ref"], consent["ref"]
 
 
 @pytest.fixture
@@ -269,7 +303,8 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
     """Of every table that a page could have written to."""
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
     settings = ("reminder_rule", "message_policy", "message_text")
-    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings]
+    kept = ("client_note", "client_note_version", "consent_wording", "consent_text", "consent", "client_change")
+    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings + kept]
 
 
 def test_every_page_with_something_in_its_address_is_spoken_for() -> None:
