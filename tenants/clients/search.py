@@ -12,45 +12,71 @@ PAGE = 30
 _MOST_WORDS = 8
 _PHONE = re.compile(r"[+0-9().\-/]*[0-9][0-9().\-/]*")
 
-# What is merged or erased is found by nobody. The names are the first line of `search`.
+# What is merged or erased is found by nobody. Lists of a page have 30 lines, as `PAGE` says: a number in the statement
+# itself tells the server that the index of names is the way.
 _MATCHING = """
 WITH asked AS MATERIALIZED (
     SELECT coalesce(array_agg('%' || folded(word) || '%'), '{}') AS inside,
            coalesce(array_agg('% ' || folded(word) || '%'), '{}') AS begins
     FROM unnest($2::text[]) AS word
-), listed AS (
-    SELECT id, ref, email, first_name, last_name, phone, home_phone, birthday, tags, guardian_id, created_at, search,
-           ' ' || split_part(search, E'\\n', 1) LIKE ALL ((SELECT begins FROM asked)::text[]) AS by_name,
-           count(*) OVER () AS total
-    FROM client_record
+), matching AS MATERIALIZED (
+    SELECT id, filed_as, ' ' || filed_as LIKE ALL ((SELECT begins FROM asked)::text[]) AS by_name FROM client_record
     WHERE tenant_id = $1 AND merged_at IS NULL AND erased_at IS NULL
-          AND search LIKE ALL ((SELECT inside FROM asked)::text[])
-          AND ($3 = '' OR $3 = ANY (tags)) AND ($4 = '' OR left(search, 1) = $4)
+          AND search LIKE ALL ((SELECT inside FROM asked)::text[]) AND ($3 = '' OR $3 = ANY (tags))
+), listed AS (
+    SELECT *, row_number() OVER () AS turn, (SELECT count(*) FROM matching) AS total
+    FROM (SELECT * FROM matching ORDER BY by_name DESC, filed_as, id LIMIT 30 OFFSET $4) AS page
+)
 """
-_IN_ORDER = "ORDER BY by_name DESC, search, id LIMIT $5 OFFSET $6)"
-_LATEST = "ORDER BY id DESC LIMIT $5 OFFSET $6)"
+_LISTED = """
+WITH listed AS (
+    SELECT *, row_number() OVER () AS turn, (
+        SELECT count(*) FROM client_record WHERE tenant_id = $1 AND merged_at IS NULL AND erased_at IS NULL
+               AND filed_as >= $2 AND ($2 = '' OR filed_as < $2 || chr(1114111))
+    ) AS total
+    FROM (
+        SELECT id FROM client_record WHERE tenant_id = $1 AND merged_at IS NULL AND erased_at IS NULL
+               AND filed_as >= $2 AND ($2 = '' OR filed_as < $2 || chr(1114111))
+"""
+_BY_NAME = "ORDER BY filed_as, id LIMIT 30 OFFSET $3) AS page)"
+_LATEST = "ORDER BY id DESC LIMIT 30 OFFSET $3) AS page)"
 _LINES = """
-SELECT listed.id, listed.ref, listed.email, listed.first_name, listed.last_name, listed.phone, listed.home_phone,
-       listed.birthday, listed.tags, listed.total, adult.ref AS guardian_ref,
+SELECT record.id, record.ref, record.email, record.first_name, record.last_name, record.phone, record.home_phone,
+       record.birthday, record.tags, listed.total, adult.ref AS guardian_ref,
        btrim(concat_ws(' ', adult.first_name, adult.last_name)) AS guardian_name
-FROM listed LEFT JOIN client_record AS adult ON adult.tenant_id = $1 AND adult.id = listed.guardian_id
+FROM listed
+JOIN client_record AS record ON record.id = listed.id
+LEFT JOIN client_record AS adult ON adult.id = record.guardian_id
+WHERE record.tenant_id = $1
+ORDER BY listed.turn
 """
-_AS_ORDERED = "ORDER BY listed.by_name DESC, listed.search, listed.id"
-_AS_LATEST = "ORDER BY listed.id DESC"
 
+# From one letter to the next by the index, however many names begin with it.
 _LETTERS = """
-SELECT left(search, 1) AS letter, count(*) AS count FROM client_record
-WHERE tenant_id = $1 AND merged_at IS NULL AND erased_at IS NULL AND search <> '' GROUP BY 1 ORDER BY 1
+WITH RECURSIVE letters AS (
+    (SELECT left(filed_as, 1) AS letter FROM client_record
+     WHERE tenant_id = $1 AND merged_at IS NULL AND erased_at IS NULL ORDER BY filed_as LIMIT 1)
+    UNION ALL
+    SELECT (SELECT left(filed_as, 1) FROM client_record
+            WHERE tenant_id = $1 AND merged_at IS NULL AND erased_at IS NULL
+                  AND filed_as >= letter || chr(1114111) ORDER BY filed_as LIMIT 1)
+    FROM letters WHERE letter IS NOT NULL
+)
+SELECT letter FROM letters WHERE letter <> ''
 """
 _TAGS = """
 SELECT tag, count(*) AS count FROM client_record, unnest(tags) AS tag
-WHERE tenant_id = $1 AND merged_at IS NULL AND erased_at IS NULL GROUP BY tag ORDER BY count(*) DESC, tag LIMIT $2
+WHERE tenant_id = $1 AND merged_at IS NULL AND erased_at IS NULL AND tags <> '{}'
+GROUP BY tag ORDER BY count(*) DESC, tag LIMIT $2
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Empty texts are for any. `letter` is one that `first_letters` gives; `latest` puts the newest records first."""
+    """Empty texts are for any. Words and a tag narrow each other.
+
+    `letter`, one of `first_letters`, and `latest`, which puts the newest records first, are ways through all of them.
+    """
 
     words: str = ""
     tag: str = ""
@@ -72,24 +98,27 @@ class Found:
         return self.page * PAGE < self.total
 
 
-async def list_records(tenant: Tenant, sought: Sought, most: int = PAGE) -> Found:
+async def list_records(tenant: Tenant, sought: Sought) -> Found:
     """Whose names begin with the words first, by last name; a child with its adult as `guardian_…`."""
-    values = (list(_words(sought.words)), sought.tag, sought.letter, most, (sought.page - 1) * most)
-    if sought.latest and not sought.words:
-        rows = await fetch(_MATCHING + _LATEST + _LINES + _AS_LATEST, tenant.id, *values)
+    skipped = (sought.page - 1) * PAGE
+    if sought.words or sought.tag:
+        words = list(_words(sought.words))
+        rows = await fetch(_MATCHING + _LINES, tenant.id, words, sought.tag, skipped)
+    elif sought.latest:
+        rows = await fetch(_LISTED + _LATEST + _LINES, tenant.id, "", skipped)
     else:
-        rows = await fetch(_MATCHING + _IN_ORDER + _LINES + _AS_ORDERED, tenant.id, *values)
+        rows = await fetch(_LISTED + _BY_NAME + _LINES, tenant.id, sought.letter, skipped)
     return Found([dict(row) for row in rows], rows[0]["total"] if rows else 0, sought.page)
 
 
 async def search_records(tenant: Tenant, words: str, most: int = 20) -> list[dict[str, Any]]:
-    """The first of those who match every word."""
-    return (await list_records(tenant, Sought(words), most)).rows
+    """The first of those who match every word; at most a page of them."""
+    return (await list_records(tenant, Sought(words))).rows[:most]
 
 
-async def first_letters(tenant: Tenant) -> dict[str, int]:
-    """With how many records each begins, without case and accents, by last name."""
-    return {row["letter"]: row["count"] for row in await fetch(_LETTERS, tenant.id)}
+async def first_letters(tenant: Tenant) -> list[str]:
+    """With which the records of the practice begin, without case and accents, by last name."""
+    return [row["letter"] for row in await fetch(_LETTERS, tenant.id)]
 
 
 async def tags_in_use(tenant: Tenant, most: int = 100) -> dict[str, int]:

@@ -1,7 +1,6 @@
 """Everybody whom the practice knows: searched as one types, by letter, by tag, or the newest first."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import get
 from litestar.response import Template
@@ -16,10 +15,11 @@ from tenants.clients.search import Sought, first_letters, list_records, tags_in_
 @get("/desk/{slug:str}/clients")
 async def list_clients(request: AnyRequest, desk: TheDesk) -> Template:
     sought = _sought(request.query_params)
+    typing = "HX-Request" in request.headers  # then only what is found is taken from the page
     async with practice_lens(desk.practice):
         found = await list_records(desk.practice, sought)
         letters = await first_letters(desk.practice)
-        tags = await tags_in_use(desk.practice)
+        tags = {} if typing else await tags_in_use(desk.practice)
     return desk.page(
         "desk/clients.html",
         sought=sought,
@@ -27,7 +27,6 @@ async def list_clients(request: AnyRequest, desk: TheDesk) -> Template:
         letters=letters,
         tags=tags,
         query=_query(sought),
-        narrowed=urlencode({name: value for name, value in _query(sought).items() if name in {"q", "tag"}}),
     )
 
 
@@ -37,8 +36,8 @@ def _sought(typed: Any) -> Sought:
     return Sought(
         words=words,
         tag=tag,
-        letter="" if words else _plain(typed.get("letter", ""))[:1],
-        latest=not words and typed.get("order") == "latest",
+        letter="" if words or tag else _plain(typed.get("letter", ""))[:1],
+        latest=not words and not tag and typed.get("order") == "latest",
         page=read_page(typed.get("page", "")),
     )
 
