@@ -13,8 +13,8 @@ class ClientRecord(OwnedByTenant, tablename="client_record"):
     From `sms_off_at` on no SMS, from `reminders_off_at` on no reminder by e-mail leaves to them from here.
 
     `guardian_id` is the adult under whose address a child's record stands. The database itself fills three:
-    `reach_email` is the address whose owner sees the record, `filed_as` its names without case and accents, the last name first, and
-    `search` all its words in the same way.
+    `reach_email` is the address whose owner sees the record, `filed_as` its names without case and accents, the last
+    name first, and `search` all its words in the same way.
 
     A merged record is empty but for where it went; from `erase_at` on it is erased, once `erased_at` only its visits
     still count.

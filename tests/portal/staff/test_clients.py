@@ -1,6 +1,7 @@
 """Everybody whom the practice knows, as staff look for them and make new records."""
 
 import re
+from typing import Any
 from urllib.parse import quote
 
 import asyncpg
@@ -116,7 +117,8 @@ async def test_what_cannot_be_is_said_beside_its_field(
 ) -> None:
     await nora.get(f"{HERE}/new")
 
-    await nora.post(f"{HERE}/new", **{"first_name": "Dee", "last_name": "Ray", field: typed})
+    fields: dict[str, Any] = {"first_name": "Dee", "last_name": "Ray", field: typed}
+    await nora.post(f"{HERE}/new", **fields)
 
     assert nora.page.status_code == 422
     assert f'id="error-{field}"' in nora.page.text

@@ -33,7 +33,7 @@ async def new_text(nora: Browser, ref: str, body: str) -> None:
     await nora.post(f"{WORDINGS}/{ref}", name="Photos", body=body, seen=seen[1])
 
 
-async def agree(browser: Browser, page: str, ref: str, **typed: str) -> None:
+async def agree(browser: Browser, page: str, ref: str, **typed: Any) -> None:
     await browser.get(f"{page}/consents/new/{ref}")
     await browser.post(f"{page}/consents/new/{ref}", **{"seen": "1", "how": "form", **typed})
 
@@ -126,7 +126,8 @@ async def test_wording_that_cannot_be_is_shown_again(
 ) -> None:
     await nora.get(f"{WORDINGS}/new")
 
-    await nora.post(f"{WORDINGS}/new", **{"name": "Photos", "body": "I agree.", field: typed})
+    fields: dict[str, Any] = {"name": "Photos", "body": "I agree.", field: typed}
+    await nora.post(f"{WORDINGS}/new", **fields)
 
     assert nora.page.status_code == 422
     assert f'id="error-{field}"' in nora.page.text

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import asyncpg
 import pytest
@@ -26,7 +27,7 @@ async def lea(cast: Cast, clock: TestClock, owner: asyncpg.Connection) -> AsyncI
         yield browser
 
 
-async def written(browser: Browser, page: str, *notes: str, **more: str) -> list[str]:
+async def written(browser: Browser, page: str, *notes: str, **more: Any) -> list[str]:
     """The refs of notes that are written one after the other."""
     for note in notes:
         await browser.get(page)
