@@ -216,3 +216,16 @@ async def test_every_change_can_be_read(nora: Browser, cast: Cast, owner: asyncp
     every = (await nora.get(f"{page}?changes=all")).text.count("→")
 
     assert (few, every) == (20, 25)
+
+
+@pytest.mark.parametrize(
+    "part", ["", "/email", "/about", "/tags", "/children/new", "/notes/nope"]
+)
+@pytest.mark.parametrize("ref", ["nope", "a%00b", "%27", "x" * 300])
+async def test_record_that_does_not_exist_is_not_found(nora: Browser, ref: str, part: str) -> None:
+    assert (await nora.get(f"{HERE}/{ref}{part}")).status_code == 404
+
+
+@pytest.mark.parametrize("part", ["notes/a%00b", "consents/new/a%00b", "consents/a%00b/withdrawal"])
+async def test_part_of_a_record_that_does_not_exist_is_not_found(nora: Browser, cast: Cast, part: str) -> None:
+    assert (await nora.get(f"{HERE}/{cast.harbour.records[ANA]['ref']}/{part}")).status_code == 404

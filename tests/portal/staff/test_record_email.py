@@ -181,3 +181,17 @@ async def test_child_without_a_name_is_refused(nora: Browser, cast: Cast, owner:
 
     assert nora.page.status_code == 422
     assert ('id="error-first_name"' in nora.text, 'id="error-birthday"' in nora.text) == (True, True)
+
+
+async def test_search_for_a_booking_tells_whose_child_it_is(
+    nora: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    await child(nora, cast, owner)
+    service, theo = cast.harbour.services["Follow-up"]["ref"], cast.harbour.practitioners["Theo Roy"]["ref"]
+
+    await nora.get(
+        "/desk/harbour/appointments/new",
+        params={"service": service, "practitioner": theo, "start": "2026-11-24T10:00:00-05:00", "q": "leo"},
+    )
+
+    assert "child of Ana Silva" in nora.text
