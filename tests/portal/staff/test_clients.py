@@ -218,9 +218,7 @@ async def test_every_change_can_be_read(nora: Browser, cast: Cast, owner: asyncp
     assert (few, every) == (20, 25)
 
 
-@pytest.mark.parametrize(
-    "part", ["", "/email", "/about", "/tags", "/children/new", "/notes/nope"]
-)
+@pytest.mark.parametrize("part", ["", "/email", "/about", "/tags", "/children/new", "/notes/nope"])
 @pytest.mark.parametrize("ref", ["nope", "a%00b", "%27", "x" * 300])
 async def test_record_that_does_not_exist_is_not_found(nora: Browser, ref: str, part: str) -> None:
     assert (await nora.get(f"{HERE}/{ref}{part}")).status_code == 404
