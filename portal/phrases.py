@@ -220,6 +220,18 @@ def _kept_until(refusal: refusals.KeptUntil, words: Words, formats: Formats) -> 
     )
 
 
+def _email_in_use(refusal: refusals.EmailInUse, words: Words, _: Formats) -> str:
+    if not refusal.name:
+        return words.gettext("Another record has this address already. An address belongs to one record only.")
+    return words.gettext(
+        "The record of %(name)s has this address already. An address belongs to one record only.", name=refusal.name
+    )
+
+
+def _too_many_tags(refusal: refusals.TooManyTags, words: Words, _: Formats) -> str:
+    return words.gettext("A record has %(most)s tags at most. Remove one first.", most=refusal.most)
+
+
 PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     **OF_PEOPLE,
     **OF_FILES,
@@ -255,4 +267,6 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.FileUnknown: _file_unknown,
     refusals.RecordFull: _record_full,
     refusals.KeptUntil: _kept_until,
+    refusals.EmailInUse: _email_in_use,
+    refusals.TooManyTags: _too_many_tags,
 }

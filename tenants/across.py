@@ -29,6 +29,7 @@ _LINE = (  # what a line says comes first in the rows of the list
     "accent",
     "service_name",
     "practitioner_name",
+    "for_name",
 )
 _WHOLE = "SELECT * FROM own_appointment($1, $2)"
 
@@ -66,7 +67,7 @@ async def merged_appointments(person_id: int, now: datetime, *, practice: str = 
 
 
 async def own_appointment(person_id: int, ref: str) -> dict[str, Any] | None:
-    """Everything about it, and until when it can be moved and cancelled."""
+    """Everything about it, and until when it can be moved and cancelled; `for_name` is a child's, or ""."""
     rows = await ask(_WHOLE, person_id, ref)
     return _with_deadlines(dict(rows[0], zone=ZoneInfo(rows[0]["zone"]))) if rows else None
 
@@ -107,14 +108,19 @@ WITH theirs AS MATERIALIZED (
 SELECT listed.id, listed.ref, listed.kind, listed.channel, listed.created_at, listed.sent_at, listed.delivered_at,
        listed.failed_at, listed.skipped_at, listed.skip_reason, listed.sent_to, listed.said,
        practice.slug AS practice_slug, practice.name AS practice_name, practice.accent, practice.zone, practice.country,
-       appointment.ref AS appointment_ref, appointment.starts_at, service.name AS service_name
+       appointment.ref AS appointment_ref, appointment.starts_at, service.name AS service_name,
+       CASE WHEN visitor.guardian_id IS NOT NULL THEN visitor.first_name ELSE '' END AS for_name
 FROM listed
 JOIN told ON told.id = listed.id
 JOIN appointment ON appointment.id = told.appointment_id
 JOIN practice ON practice.id = listed.tenant_id
 JOIN service ON service.id = appointment.service_id
+JOIN client_record AS visitor ON visitor.id = appointment.client_record_id
 ORDER BY listed.id DESC, appointment.starts_at
 """
+
+
+_TOLD_OF = ("appointment_ref", "starts_at", "service_name", "for_name")
 
 
 async def own_messages(now: datetime, reasons: Sequence[str], *, before: str, most: int) -> list[dict[str, Any]]:
@@ -125,9 +131,7 @@ async def own_messages(now: datetime, reasons: Sequence[str], *, before: str, mo
     found: dict[int, dict[str, Any]] = {}
     for row in await fetch(_MESSAGES, now, list(reasons), before, most):
         message = found.setdefault(row["id"], dict(row, zone=ZoneInfo(row["zone"]), appointments=[]))
-        message["appointments"].append(
-            {"ref": row["appointment_ref"], "starts_at": row["starts_at"], "service_name": row["service_name"]}
-        )
+        message["appointments"].append({name.removeprefix("appointment_"): row[name] for name in _TOLD_OF})
     return list(found.values())
 
 

@@ -10,6 +10,8 @@ ROOMS = (
     "team",
     "hours",
     "clients",
+    "notes",
+    "consents",
     "appointments",
     "writing",
     "reminders",

@@ -294,3 +294,18 @@ class KeptUntil(Refusal):
     """The practice's own rule keeps the record until then."""
 
     until: datetime
+
+
+@dataclass(eq=False)
+class EmailInUse(Refusal):
+    """Another record of the practice has that address: its `ref` and `name`, empty if it only just got it."""
+
+    ref: str
+    name: str
+
+
+@dataclass(eq=False)
+class TooManyTags(Refusal):
+    """A record has `most` tags at most."""
+
+    most: int

@@ -19,11 +19,11 @@ from tenants.refusals import Refusal
 STARTS = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 FACTS: dict[str, Any] = {
     "what": "service",
+    "ref": "abcde23456",
     "starts_at": STARTS,
     "deadline": STARTS,
     "until": STARTS,
     "undone_at": STARTS,
-    "ref": "abcdefghij",
     "cancelled_at": STARTS,
     "next_free": (),
     "minimum_notice": timedelta(hours=2),

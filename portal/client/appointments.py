@@ -64,6 +64,7 @@ async def send_calendar_file(viewer: TheViewer, ref: FromPath[str], settings: Th
         cancelled=row["cancelled_at"] is not None,
         practice=row["practice_name"],
         practitioner=row["practitioner_name"],
+        for_name=row["for_name"],
         place=place,
         words=viewer.words,
         public_url=settings.public_url,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.core import get_global
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_name
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 from babel.units import format_unit
 
 from portal.languages.words import Words, words_in
@@ -23,6 +23,7 @@ TIME_DISPLAYS: tuple[TimeDisplay, ...] = get_args(TimeDisplay)
 
 _NUMBERS_ONLY = {"iso": "%Y-%m-%d", "day_first": "%d/%m/%Y", "month_first": "%m/%d/%Y"}
 _NBSP = "\u00a0"
+_TWO_YEARS = 24  # months
 _NOON = dt.time(12)
 _FIRST_IN_FRENCH = re.compile(r"(?<!\d)1(?=\s[^\W\d])")
 _LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
@@ -119,6 +120,16 @@ class Formats:
         parts = [(hours, "duration-hour"), (minutes, "duration-minute")]
         said = [_unit(n, unit, self.locale) for n, unit in parts if n] or [_unit(0, "duration-minute", self.locale)]
         return " ".join(said)
+
+    def age(self, born: dt.date, today: dt.date) -> str:
+        """In years; in months for somebody of under two."""
+        months = 12 * (today.year - born.year) + today.month - born.month - (today.day < born.day)
+        if months < _TWO_YEARS:
+            return _unit(max(months, 0), "duration-month", self.locale)
+        return _unit(months // 12, "duration-year", self.locale)
+
+    def number(self, count: int) -> str:
+        return format_decimal(count, locale=self.locale)
 
     def ago(self, length: dt.timedelta) -> str:
         """How long since, in its largest unit alone."""

@@ -131,8 +131,9 @@ def _reminder(row: Row, known: Known) -> Ready:
 def _to_client(
     row: Row, kind: str, appointments: tuple[AppointmentFacts, ...], known: Known, decision: Decision
 ) -> Ready:
-    practice, email = appointments[0].practice, appointments[0].email
-    formats = formats_for(practice, known.recipients.get(email or ""))
+    first = appointments[0]
+    practice = first.practice
+    formats = formats_for(practice, known.recipients.get(first.email or ""), first.language)
     texts = known.texts.get(practice.id, {})
     brief = Brief(row, kind, appointments, formats, texts, known.policy(practice.id), known.settings)
     if decision.channel == "email":

@@ -18,6 +18,7 @@ from tenants.clients.email import LONGEST, normal
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _FIELDS_AT_MOST = 100
 _LONGEST_PHONE = 40
+_OLDEST = 130  # years
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
@@ -48,7 +49,7 @@ class Form(dict[str, Any]):
         if _CONTROL.search(value) or ("\n" in value and not lines):
             self._wrong(name, self._words.gettext("This holds a sign that cannot be kept. Please type it again."))
         elif len(value) > longest:
-            self._wrong(name, self._words.gettext("This is too long: %(n)s characters at most.", n=longest))
+            self._wrong(name, self.too_long(longest))
         elif required and not value:
             self._wrong(name, self._words.gettext("Please fill this in."))
         else:
@@ -105,6 +106,20 @@ class Form(dict[str, Any]):
         self._wrong(name, self._words.gettext("There is no such day."))
         return None
 
+    def birthday(self, name: str, today: date) -> date | None:
+        """Of somebody who may be alive; None when it is left empty."""
+        value = self.text(name, 10, required=False)
+        if not value:
+            return None
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            day = date.max
+        if today.year - _OLDEST <= day.year and day <= today:
+            return day
+        self._wrong(name, self._words.gettext("This is no birthday of anybody alive. It looks like 1985-04-30."))
+        return None
+
     def wall_time(self, name: str, *, required: bool = True) -> int | None:
         """Minutes after midnight, 24:00 being 1440."""
         value = self.text(name, 5, required=required)
@@ -131,6 +146,9 @@ class Form(dict[str, Any]):
     def refuse(self, name: str, words: str) -> None:
         """For what only a rule could find."""
         self._wrong(name, words)
+
+    def too_long(self, longest: int) -> str:
+        return self._words.gettext("This is too long: %(n)s characters at most.", n=longest)
 
     def _wrong(self, name: str, words: str) -> None:
         self.errors.setdefault(name, words)

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from tenants.clients.tables import ClientChange, ClientRecord
+from tenants.clients.history import note_change
+from tenants.clients.tables import ClientRecord
 from tenants.practices.tenant import Tenant
 from tenants.refusals import NotFound
 from tenants.scope import fetch_first
@@ -49,10 +50,10 @@ async def take_details(tenant: Tenant, email: str, details: Details, now: dateti
         changed[f"own_{name}"] = said
         if name in row["held"]:
             if said != (own or ""):
-                await _note(tenant, row, KEPT_ASIDE, name, (own or "", said), "", now)
+                await note_change(tenant, row["id"], KEPT_ASIDE, name, (own or "", said), "", now)
         elif said != shown and (said or (row["own_said_at"] and own)):
             changed[name] = said
-            await _note(tenant, row, OFFERED, name, (shown, said), "", now)
+            await note_change(tenant, row["id"], OFFERED, name, (shown, said), "", now)
     await _keep(tenant, row, changed | ({"own_said_at": said_at} if said_at else {}))
 
 
@@ -63,7 +64,7 @@ async def hold_details(tenant: Tenant, ref: str, typed: Mapping[str, str], by_em
         raise NotFound("client_record")
     changed: dict[str, Any] = {name: value for name, value in typed.items() if value != row[name]}
     for name, value in changed.items():
-        await _note(tenant, row, HELD, name, (row[name], value), by_email, now)
+        await note_change(tenant, row["id"], HELD, name, (row[name], value), by_email, now)
     own = {name for name, value in changed.items() if value == row[f"own_{name}"]}
     held = (set(row["held"]) | set(changed)) - own
     await _keep(tenant, row, changed | {"held": sorted(held)})
@@ -74,18 +75,8 @@ async def restore_own(tenant: Tenant, ref: str, name: str, by_email: str, now: d
     row = await fetch_first(_NAMED, tenant.id, ref)
     if row is None or name not in row["held"] or row[f"own_{name}"] is None:
         raise NotFound("own_detail")
-    await _note(tenant, row, RESTORED, name, (row[name], row[f"own_{name}"]), by_email, now)
+    await note_change(tenant, row["id"], RESTORED, name, (row[name], row[f"own_{name}"]), by_email, now)
     await _keep(tenant, row, {name: row[f"own_{name}"], "held": [each for each in row["held"] if each != name]})
-
-
-async def changes_of(tenant: Tenant, record_id: int, most: int = 50) -> list[dict[str, Any]]:
-    """Who changed what and when, the latest first."""
-    return (
-        await ClientChange.of(tenant)
-        .where(ClientChange.client_record_id == record_id)
-        .order_by(ClientChange.id, ascending=False)
-        .limit(most)
-    )
 
 
 async def _keep(tenant: Tenant, row: Any, changed: dict[str, Any]) -> None:
@@ -94,14 +85,3 @@ async def _keep(tenant: Tenant, row: Any, changed: dict[str, Any]) -> None:
         await ClientRecord.update({getattr(ClientRecord, name): value for name, value in changed.items()}).where(
             of_this
         )
-
-
-async def _note(
-    tenant: Tenant, row: Any, how: str, name: str, values: tuple[str, str], by_email: str, now: datetime
-) -> None:
-    before, after = values
-    change = ClientChange(
-        client_record_id=row["id"], at=now, how=how, by_email=by_email, field=name, before=before, after=after
-    )
-    change.tenant_id = tenant.id
-    await ClientChange.insert(change)

@@ -1,4 +1,3 @@
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,23 +86,3 @@ async def _kept_ref(tenant: Tenant, record_id: int) -> str:
     row = await fetch_first(_KEPT, tenant.id, record_id)
     assert row is not None
     return str(row["ref"])
-
-
-async def search_records(tenant: Tenant, words: str, limit: int = 20) -> list[dict[str, object]]:
-    """Records whose name, address or phone holds every word; the most recent first."""
-    query = ClientRecord.of(tenant)
-    for word in words.split()[:5]:
-        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        query = query.where(
-            ClientRecord.first_name.ilike(like)
-            | ClientRecord.last_name.ilike(like)
-            | ClientRecord.email.ilike(like)
-            | ClientRecord.phone.ilike(_digits_like(word) or like)
-            | ClientRecord.home_phone.ilike(_digits_like(word) or like)
-        )
-    return await query.order_by(ClientRecord.id, ascending=False).limit(limit)
-
-
-def _digits_like(word: str) -> str:
-    """Phones are kept as E.164 and typed as people write them: (514), 555-0123, 06. Empty for any other word."""
-    return f"%{digits.lstrip('0')}%" if (digits := re.sub(r"[+().\-]", "", word)).isdecimal() else ""

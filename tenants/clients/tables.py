@@ -12,9 +12,12 @@ class ClientRecord(OwnedByTenant, tablename="client_record"):
 
     From `sms_off_at` on no SMS, from `reminders_off_at` on no reminder by e-mail leaves to them from here.
 
-    `guardian_id` is the adult under whose address a child's record stands. The database itself fills `reach_email`, the
-    address whose owner sees the record, and `search`, its words without case and accents. A merged record is empty but
-    for where it went; from `erase_at` on it is erased, once `erased_at` only its visits still count.
+    `guardian_id` is the adult under whose address a child's record stands. The database itself fills three:
+    `reach_email` is the address whose owner sees the record, `filed_as` its names without case and accents, the last
+    name first, and `search` all its words in the same way.
+
+    A merged record is empty but for where it went; from `erase_at` on it is erased, once `erased_at` only its visits
+    still count.
 
     `language` is what the practice knows of somebody who has no say of their own, or "".
     """
@@ -42,6 +45,7 @@ class ClientRecord(OwnedByTenant, tablename="client_record"):
     guardian_id = BigInt(null=True, default=None)
     reach_email = Text(null=True, default=None)
     search = Text()
+    filed_as = Text()
     merged_into = BigInt(null=True, default=None)
     merged_at = Timestamptz(null=True, default=None)
     erase_at = Timestamptz(null=True, default=None)

@@ -15,7 +15,7 @@ class AppointmentFacts:
     """`changed_at` is when it was last booked, moved or cancelled; `email` is None for a client without one.
 
     The client is whoever is written to: for a child's visit the adult under whose address their record stands; then
-    `for_name` is the child's first name.
+    `for_name` is the child's first name. `language` is what the practice knows of how they read, or "".
 
     `agreed_at` is when it was booked, or moved to where it is. `phone` is E.164 or as somebody once typed it.
     """
@@ -51,6 +51,7 @@ class AppointmentFacts:
     city: str
     practice: Tenant
     for_name: str = ""
+    language: str = ""
 
     @property
     def place_lines(self) -> list[str]:
@@ -67,7 +68,7 @@ SELECT a.id, a.ref, a.sequence, a.starts_at, a.ends_at,
        greatest(a.booked_at, a.moved_at, a.cancelled_at) AS changed_at, greatest(a.booked_at, a.moved_at) AS agreed_at,
        a.cancelled_at, a.cancelled_by, a.confirmed_at, a.booked_from,
        c.id AS client_record_id, c.ref AS client_ref, c.email, c.first_name, c.last_name, c.phone,
-       c.sms_off_at, c.sms_off_by, c.reminders_off_at,
+       c.sms_off_at, c.sms_off_by, c.reminders_off_at, c.language,
        CASE WHEN a.client_record_id <> c.id THEN visitor.first_name ELSE '' END AS for_name,
        s.id AS service_id, s.name AS service_name, p.id AS practitioner_id, p.name AS practitioner_name,
        l.id AS place_id, l.name AS place_name, l.street, l.postcode, l.city, a.tenant_id

@@ -307,6 +307,23 @@ async def appointment_with_documents(visitor: Visitor, demo: Demo) -> None:
     await documents(visitor, demo, f"/appointments/{await _appointment('starts_at > now()', demo)}")
 
 
+async def _known_well(demo: Demo) -> str:
+    """Ana, with everything that a record holds: a child who has been booked for, notes, consents, tags."""
+    await demo.owner.execute(_RECORD)
+    ref: str = await demo.owner.fetchval("SELECT ref FROM client_record WHERE email = $1", ANA)
+    return ref
+
+
+async def childs_appointment(visitor: Visitor, demo: Demo) -> None:
+    await _known_well(demo)
+    await visitor.go("/appointments/leosvisitt")
+
+
+async def list_with_a_child(visitor: Visitor, demo: Demo) -> None:
+    await _known_well(demo)
+    await visitor.go("/appointments")
+
+
 CLIENT_PAGES = [
     PageUnderTest("front", at("/")),
     PageUnderTest("practice", at("/p/harbour")),
@@ -327,6 +344,8 @@ CLIENT_PAGES = [
     PageUnderTest("appointments", at("/appointments"), ANA),
     PageUnderTest("appointments-of-one-practice", at("/appointments?practice=meadow"), ANA),
     PageUnderTest("no-appointments", no_appointments, ANA),
+    PageUnderTest("appointments-with-a-child-s", list_with_a_child, ANA),
+    PageUnderTest("appointment-of-a-child", childs_appointment, ANA),
     PageUnderTest("appointment-past", appointment("starts_at < now()"), ANA),
     PageUnderTest("appointment-cancelled", cancelled, ANA),
     PageUnderTest("appointment-to-confirm", appointment("starts_at > now()"), ANA),
@@ -662,6 +681,49 @@ async def client(visitor: Visitor, demo: Demo, part: str = "") -> None:
     )
     ref = await demo.owner.fetchval("SELECT ref FROM client_record WHERE email = $1", ANA)
     await visitor.go(f"/desk/harbour/clients/{ref}{part}")
+
+
+def full_client(part: str = "") -> Way:
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        await visitor.go(f"/desk/harbour/clients/{await _known_well(demo)}{part}")
+        for closed in await visitor.page.locator("details").all():
+            await closed.locator("summary").click()
+
+    return go
+
+
+def of_child(part: str = "") -> Way:
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        await _known_well(demo)
+        await visitor.go(f"/desk/harbour/clients/leorecordd{part}")
+
+    return go
+
+
+def clients_found(asked: str) -> Way:
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        await _known_well(demo)
+        await demo.owner.execute(_MANY)
+        await visitor.go(f"/desk/harbour/clients{asked}")
+
+    return go
+
+
+def wordings(part: str) -> Way:
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        await _known_well(demo)
+        await visitor.go(f"/desk/harbour/consents{part}")
+
+    return go
+
+
+async def client_refused(visitor: Visitor, _: Demo) -> None:
+    """The address is another record's, which is told by the link to it."""
+    await visitor.go("/desk/harbour/clients/new")
+    await visitor.page.locator("[name=first_name]").fill("Benjamin")
+    await visitor.page.locator("[name=email]").fill(BEN)
+    await visitor.page.locator("main form button.is-primary").click()
+    await visitor.page.locator("#errors").wait_for()
 
 
 async def client_details_refused(visitor: Visitor, demo: Demo) -> None:
@@ -1017,6 +1079,29 @@ STAFF_PAGES = [
     PageUnderTest("desk-retention-refused", retention_refused, NORA),
     PageUnderTest("desk-retention-to-read", at("/desk/harbour/retention"), THEO),
     PageUnderTest("desk-client-out-of-reach", client_out_of_reach, NORA),
+    PageUnderTest("desk-client-full", full_client(), NORA),
+    PageUnderTest("desk-client-to-a-professional", full_client(), THEO),
+    PageUnderTest("desk-child", of_child(), NORA),
+    PageUnderTest("desk-child-to-set-free", of_child("/email"), NORA),
+    PageUnderTest("desk-clients", clients_found(""), NORA),
+    PageUnderTest("desk-clients-found", clients_found("?q=silva"), NORA),
+    PageUnderTest("desk-clients-of-a-letter", clients_found("?letter=s&tag=knee"), NORA),
+    PageUnderTest("desk-nobody-found", clients_found("?q=zacharias"), NORA),
+    PageUnderTest("desk-client-to-make", at("/desk/harbour/clients/new"), NORA),
+    PageUnderTest("desk-client-refused", client_refused, NORA),
+    PageUnderTest("desk-child-to-make", full_client("/children/new"), NORA),
+    PageUnderTest("desk-client-address", full_client("/email"), NORA),
+    PageUnderTest("desk-client-about", full_client("/about"), NORA),
+    PageUnderTest("desk-client-tags", full_client("/tags"), NORA),
+    PageUnderTest("desk-note", full_client("/notes/anotefffff"), NORA),
+    PageUnderTest("desk-note-removed", full_client("/notes/gonenotegg"), NORA),
+    PageUnderTest("desk-consent", full_client("/consents/new/awordingff"), NORA),
+    PageUnderTest("desk-consent-withdrawal", full_client("/consents/aconsentff/withdrawal"), NORA),
+    PageUnderTest("desk-wordings-none", at("/desk/harbour/consents"), NORA),
+    PageUnderTest("desk-wordings", wordings(""), NORA),
+    PageUnderTest("desk-wording", wordings("/awordingff"), NORA),
+    PageUnderTest("desk-wording-to-read", wordings("/awordingff"), THEO),
+    PageUnderTest("desk-wording-new", wordings("/new"), NORA),
     PageUnderTest("desk-messages", at("/desk/harbour/messages"), NORA),
     PageUnderTest("desk-messages-in-trouble", messages_in_trouble, NORA),
     PageUnderTest("desk-messages-narrowed", at("/desk/harbour/messages?state=failed"), NORA),
@@ -1123,6 +1208,58 @@ _ON_A_HOLIDAY = """UPDATE appointment SET starts_at = $1::date + time '15:00', e
                    WHERE ref = (
                        SELECT appointment.ref FROM appointment JOIN client_record ON client_record.id = client_record_id
                        WHERE client_record.email = $2 AND starts_at > now() LIMIT 1)"""
+_RECORD = """
+UPDATE client_record SET birthday = '1984-03-09', tags = '{knee,"winter sports",invoices by post}', language = 'fr'
+WHERE email = 'ana@example.org';
+INSERT INTO client_record (ref, tenant_id, first_name, last_name, birthday, guardian_id, created_at)
+SELECT 'leorecordd', tenant_id, 'Léo', 'Silva', '2019-06-01', id, now()
+FROM client_record WHERE email = 'ana@example.org';
+INSERT INTO appointment (ref, tenant_id, client_record_id, practitioner_id, service_id, place_id, starts_at, ends_at,
+                         blocked_from, blocked_until, booking_key, booked_at, booked_by)
+SELECT 'leosvisitt', one.tenant_id, (SELECT id FROM client_record WHERE ref = 'leorecordd'), practitioner_id,
+       service_id, place_id, day, day + '30 minutes', day, day + '30 minutes', 'leo', now(), 'staff'
+FROM appointment AS one JOIN client_record ON client_record.id = client_record_id,
+     date_trunc('hour', now() + '40 days') AS day
+WHERE email = 'ana@example.org' ORDER BY starts_at LIMIT 1;
+INSERT INTO client_note (ref, tenant_id, client_record_id, created_at, pinned_at, removed_at, removed_by)
+SELECT note.*, record.id, now(), pinned_at, removed_at, removed_by
+FROM client_record AS record,
+     (VALUES ('anotefffff', now(), NULL, ''), ('othernotee', NULL, NULL, ''),
+             ('gonenotegg', NULL, now(), 'theo@harbour.example')) AS said (ref, pinned_at, removed_at, removed_by),
+     LATERAL (SELECT said.ref, record.tenant_id) AS note
+WHERE record.email = 'ana@example.org';
+INSERT INTO client_note_version (tenant_id, note_id, at, by_email, body)
+SELECT tenant_id, id, now() - '9 days'::interval / version, 'theo@harbour.example',
+       repeat('Left knee: careful on stairs, fine on the bicycle. ', version)
+FROM client_note, generate_series(1, 2) AS version ORDER BY version;
+INSERT INTO consent_wording (ref, tenant_id, name, created_at, retired_at)
+SELECT wording.ref, practice.id, wording.name, now(), retired_at FROM practice,
+       (VALUES ('awordingff', 'Photos', NULL), ('bwordingff', 'Letters to the doctor', NULL),
+               ('cwordingff', 'Newsletter', now())) AS wording (ref, name, retired_at)
+WHERE slug = 'harbour';
+INSERT INTO consent_text (tenant_id, wording_id, version, at, by_email, body)
+SELECT tenant_id, id, version, now(), 'nora@harbour.example',
+       'I agree that the practice takes photos of my posture and keeps them as long as my record.' || version
+FROM consent_wording, generate_series(1, 2) AS version;
+INSERT INTO consent (ref, tenant_id, client_record_id, text_id, given_at, how, by_email, withdrawn_at, withdrawn_how,
+                     withdrawn_by)
+SELECT given.ref, record.tenant_id, record.id, text.id, now(), 'form', 'nora@harbour.example', given.withdrawn_at,
+       CASE WHEN given.withdrawn_at IS NOT NULL THEN 'phone' END, ''
+FROM client_record AS record, consent_text AS text JOIN consent_wording AS wording ON wording.id = text.wording_id,
+     (VALUES ('aconsentff', 1, NULL), ('bconsentff', 2, now())) AS given (ref, version, withdrawn_at)
+WHERE record.email = 'ana@example.org' AND wording.ref = 'awordingff' AND text.version = given.version;
+INSERT INTO client_change (tenant_id, client_record_id, at, how, by_email, field, before, after)
+SELECT tenant_id, id, now(), 'changed', 'nora@harbour.example', field, '', after
+FROM client_record, (VALUES ('birthday', '1984-03-09'), ('language', 'fr'), ('tags', 'knee')) AS change (field, after)
+WHERE email = 'ana@example.org'
+"""
+_MANY = """
+INSERT INTO client_record (ref, tenant_id, first_name, last_name, email, phone, tags, created_at)
+SELECT 'client' || n, practice.id, 'Client', chr(65 + n % 26) || n, 'client' || n || '@example.org',
+       '+1416555' || 1000 + n,
+       CASE WHEN n % 5 = 0 THEN '{knee}' ELSE '{}' END::text[], now()
+FROM practice, generate_series(1, 70) AS n WHERE slug = 'harbour'
+"""
 _PHONE = """INSERT INTO connection
                 (ref, token_digest, person_id, address_id, name, user_agent, ip, created_at, last_seen_at)
             SELECT 'aphone', 'nobody knows', person_id, id, 'Kitchen phone', $2, '203.0.113.7',

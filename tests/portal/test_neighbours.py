@@ -87,6 +87,11 @@ FIELDS = {
     "sure": "yes",
     "keep": "1",
     "unit": "years",
+    "note": "Something.",
+    "tag": "sports",
+    "how": "phone",
+    "seen": "1",
+    "body": "I agree.",
 }
 
 
@@ -120,6 +125,9 @@ class Things:
     other: str
     merge: str
     document: str
+    note: str
+    wording: str
+    consent: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
@@ -127,6 +135,7 @@ class Things:
         path = path.replace("{size}", "large").replace("{link}", self.link)
         path = path.replace("{kind}", "reminder").replace("{channel}", "sms")
         path = path.replace("{other}", self.other).replace("{merge}", self.merge)
+        path = path.replace("{note}", self.note).replace("{wording}", self.wording).replace("{consent}", self.consent)
         for room, ref in (
             ("appointments", self.appointment),
             ("addresses", self.address),
@@ -144,6 +153,7 @@ class Things:
             ("imports", self.imported),
             ("exports", self.exported),
             ("documents", self.document),
+            ("consents", self.wording),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
         assert "{" not in path, f"{template}: tell this test whose thing stands there"
@@ -271,6 +281,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         harbour.records[BEN]["ref"],
         await merge_into(owner, client),
         document["ref"],
+        *await written_about(owner, client),
     )
 
 
@@ -310,6 +321,28 @@ async def merge_into(owner: asyncpg.Connection, kept: dict[str, Any]) -> str:
     return ref
 
 
+async def written_about(owner: asyncpg.Connection, client: dict[str, Any]) -> tuple[str, str, str]:
+    """A note, a wording, and that the client has agreed to it."""
+    at = {"tenant_id": client["tenant_id"]}
+    written = at | {"at": MONDAY, "by_email": NORA, "body": "Words."}
+    note = await insert(owner, "client_note", **at, ref="anotefffff", client_record_id=client["id"], created_at=MONDAY)
+    await insert(owner, "client_note_version", **written, note_id=note["id"])
+    wording = await insert(owner, "consent_wording", **at, ref="awordingff", name="Photos", created_at=MONDAY)
+    text = await insert(owner, "consent_text", **written, wording_id=wording["id"], version=1)
+    consent = await insert(
+        owner,
+        "consent",
+        **at,
+        ref="aconsentff",
+        client_record_id=client["id"],
+        text_id=text["id"],
+        given_at=MONDAY,
+        how="form",
+        by_email=NORA,
+    )
+    return note["ref"], wording["ref"], consent["ref"]
+
+
 @pytest.fixture
 async def strangers(cast: Cast, owner: asyncpg.Connection, clock: TestClock) -> AsyncIterator[list[Somebody]]:
     """Cleo knows nobody; Ben is a client of the same practice; Lea works at the other one."""
@@ -345,7 +378,8 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
     settings = ("reminder_rule", "message_policy", "message_text", "removed_closure", "transfer", "transfer_download")
     of_records = ("client_merge", "client_distinct", "client_document", "retention_rule", "erasure")
-    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings + of_records]
+    kept = ("client_note", "client_note_version", "consent_wording", "consent_text", "consent", "client_change")
+    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings + of_records + kept]
 
 
 def test_every_page_with_something_in_its_address_is_spoken_for() -> None:

@@ -164,6 +164,7 @@ def _entry(appointment: AppointmentFacts, brief: Brief) -> CalendarEntry:
         cancelled=brief.kind in _CANCELLED,
         practice=brief.practice.name,
         practitioner=appointment.practitioner_name,
+        for_name=appointment.for_name,
         place=", ".join(appointment.place_lines),
         words=brief.words,
         public_url=brief.settings.public_url,

@@ -52,10 +52,13 @@ class Brief:
         return f"{self.settings.public_url}/twilio/status/{self.practice.slug}/{self.row['ref']}"
 
 
-def formats_for(practice: Tenant, recipient: Recipient | None) -> Formats:
-    """As its reader has chosen, in the practice's zone; `recipient` is None when nobody has proved the address."""
+def formats_for(practice: Tenant, recipient: Recipient | None, language: str = "") -> Formats:
+    """As its reader has chosen, in the practice's zone; `recipient` is None when nobody has proved the address.
+
+    `language` is what the practice knows of somebody who has not chosen any, or "".
+    """
     locale = negotiate(
-        person=recipient.language if recipient else None,
+        person=(recipient.language if recipient else None) or language,
         practice_languages=practice.languages,
         zone=practice.zone.key,
     )

@@ -138,11 +138,16 @@ def appointment_entry(
     cancelled: bool,
     practice: str,
     practitioner: str,
+    for_name: str,
     place: str,
     words: Words,
     public_url: str,
 ) -> CalendarEntry:
-    """The same for the page and the mail. A calendar may be seen by others: it names the practice, not the service."""
+    """The same for the page and the mail. A calendar may be seen by others: it names the practice, not the service.
+
+    `for_name` is the child's for whom an adult keeps it, or "".
+    """
+    title = f"{practice} – {practitioner}"
     link = f"{public_url}/appointments/{ref}"
     return CalendarEntry(
         uid=calendar_uid(ref, urlsplit(public_url).hostname or "localhost"),
@@ -150,7 +155,7 @@ def appointment_entry(
         starts_at=starts_at,
         ends_at=ends_at,
         changed_at=changed_at,
-        title=f"{practice} – {practitioner}",
+        title=words.gettext("%(title)s, for %(name)s", title=title, name=for_name) if for_name else title,
         place=place,
         notes=f"{words.gettext('See, move or cancel it:')} {link}",
         url=link,

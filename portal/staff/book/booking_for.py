@@ -19,7 +19,8 @@ from tenants.appointments.find import appointment_with_names
 from tenants.booking.appoint import How, book_by_staff
 from tenants.booking.plan import current_plan
 from tenants.booking.slot import Choice, find_slot
-from tenants.clients.record import find_record, search_records
+from tenants.clients.record import find_record
+from tenants.clients.search import search_records
 from tenants.refs import new_key
 from tenants.refusals import NotFound, Refusal, SlotTaken, TimeNotOffered
 

@@ -5,7 +5,8 @@ from typing import Any
 from portal.database import practice_lens
 from portal.staff.desk import Desk
 from portal.web.forms import Form
-from tenants.clients.record import Contact, find_record, search_records
+from tenants.clients.record import Contact, find_record
+from tenants.clients.search import search_records
 
 NEW = "new"
 _SHOWN_AT_MOST = 8

@@ -18,7 +18,7 @@ from portal.staff.log.lines import kind_words, line_of
 from portal.web.forms import read_day
 from portal.web.given import AnyRequest
 from tenants.answers.replies import unseen_replies
-from tenants.clients.record import search_records
+from tenants.clients.search import search_records
 from tenants.notifications.log import (
     KINDS,
     STATES,
@@ -99,7 +99,7 @@ async def show_messages(request: AnyRequest, desk: TheDesk) -> Template:
 async def _records(desk: Desk, client: str) -> tuple[int, ...] | None:
     if not client:
         return None
-    return tuple(int(str(row["id"])) for row in await search_records(desk.practice, client))
+    return tuple(row["id"] for row in await search_records(desk.practice, client))
 
 
 async def _troubles(desk: Desk) -> list[dict[str, Any]]:

@@ -52,15 +52,17 @@ async def section_of_appointment(desk: Desk, appointment: dict[str, Any], settin
     return Section(await _foreseen(prospects, desk, settings), [line_of(row, desk) for row in rows], asked)
 
 
-async def section_of_client(desk: Desk, record: dict[str, Any], settings: Settings) -> Section:
-    """The next appointments' and the last messages."""
+async def section_of_client(
+    desk: Desk, record: dict[str, Any], settings: Settings, *, reader: dict[str, Any] | None = None
+) -> Section:
+    """The next appointments' and the last messages. `reader` is the record of the adult who is told for a child."""
     async with practice_lens(desk.practice):
         rows = await messages_of_client(desk.practice, record["id"], CLIENT_LINES)
         prospects = await prospects_of_client(desk.practice, record["id"], desk.viewer.now)
     return Section(
         await _foreseen(prospects, desk, settings),
         [line_of(row, desk) for row in rows],
-        sms_obstacle=await _sms_obstacle(prospects, desk, record, settings),
+        sms_obstacle=await _sms_obstacle(prospects, desk, reader or record, settings),
     )
 
 

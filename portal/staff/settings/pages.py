@@ -11,6 +11,7 @@ from portal.staff.settings import (
     service,
     services,
     weekly_hours,
+    wordings,
 )
 
 PAGES = [
@@ -41,4 +42,10 @@ PAGES = [
     policy.change,
     retention.show_retention,
     retention.change,
+    wordings.list_them,
+    wordings.ask_for_wording,
+    wordings.add,
+    wordings.show_wording,
+    wordings.change,
+    wordings.retire,
 ]

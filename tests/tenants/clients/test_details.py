@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from portal.database import practice_lens
-from tenants.clients.details import Details, changes_of, hold_details, restore_own, take_details
+from tenants.clients.details import Details, hold_details, restore_own, take_details
+from tenants.clients.history import changes_of
 from tenants.clients.record import Contact, find_or_make_record
 from tenants.clients.tables import ClientRecord
 from tenants.practices.tenant import Tenant
