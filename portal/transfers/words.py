@@ -19,6 +19,7 @@ def field_words(name: str, words: Words) -> str:
         "language": _("Language"),
         "tags": _("Tags"),
         "number": _("Number in the other program"),
+        "note": _("Note"),
         "row": _("The whole row"),
     }[name]
 

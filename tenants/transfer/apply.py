@@ -7,6 +7,8 @@ from typing import Any
 
 from tenants.clients.details import FIELDS as DETAILS
 from tenants.clients.details import HELD
+from tenants.clients.history import CHANGED as RECORD_CHANGED
+from tenants.clients.history import MADE
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_ref
 from tenants.scope import fetch
@@ -19,7 +21,11 @@ _KNOWN = """
 SELECT client_record.*, (
     SELECT array_agg(number) FROM client_number
     WHERE client_number.tenant_id = client_record.tenant_id AND client_record_id = client_record.id
-) AS numbers
+) AS numbers, (
+    SELECT array_agg(body) FROM client_note AS note
+    JOIN client_note_version AS version ON (version.tenant_id, note_id) = (note.tenant_id, note.id)
+    WHERE note.tenant_id = client_record.tenant_id AND note.client_record_id = client_record.id
+) AS notes
 FROM client_record WHERE tenant_id = $1 AND merged_at IS NULL AND erased_at IS NULL
 """
 _ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('import of practice', $1::bigint))"
@@ -58,6 +64,16 @@ _NUMBER = """
 INSERT INTO client_number (tenant_id, client_record_id, number)
 SELECT $1, id, number FROM unnest($2::bigint[], $3::text[]) AS row (id, number)
 """
+_WRITE_NOTES = """
+WITH row AS (
+    SELECT * FROM unnest($2::text[], $3::bigint[], $4::text[]) AS row (ref, client_record_id, body)
+), made AS (
+    INSERT INTO client_note (ref, tenant_id, client_record_id, created_at)
+    SELECT ref, $1, client_record_id, $5 FROM row RETURNING id, ref
+)
+INSERT INTO client_note_version (tenant_id, note_id, at, by_email, body)
+SELECT $1, made.id, $5, $6, row.body FROM made JOIN row USING (ref)
+"""
 _ADDED = ("email", "first_name", "last_name", "phone", "home_phone", "birthday", "language")
 _MAY_BE_NONE = {"email", "birthday"}
 
@@ -94,7 +110,7 @@ async def apply_file(
         raise Meanwhile
     for at in range(0, len(verdicts), BATCH):
         some = verdicts[at : at + BATCH]
-        await _add(tenant, [each for each in some if each.outcome == NEW], now)
+        await _add(tenant, [each for each in some if each.outcome == NEW], by_email, now)
         await _change(tenant, [each for each in some if each.record_id], known, by_email, now)
         done(len(some))
     return verdicts
@@ -114,7 +130,7 @@ async def _judge(tenant: Tenant, readings: Sequence[Reading], insist: bool) -> l
     return await asyncio.to_thread(judge, readings, records, insist=insist)
 
 
-async def _add(tenant: Tenant, verdicts: list[Verdict], now: datetime) -> None:
+async def _add(tenant: Tenant, verdicts: list[Verdict], by_email: str, now: datetime) -> None:
     if not verdicts:
         return
     refs = [new_ref() for _ in verdicts]
@@ -127,6 +143,10 @@ async def _add(tenant: Tenant, verdicts: list[Verdict], now: datetime) -> None:
         raise Meanwhile
     numbered = [(made[ref], each.number) for ref, each in zip(refs, verdicts, strict=True) if each.number]
     await _keep_numbers(tenant, numbered)
+    await _keep_notes(tenant, [(made[ref], each.note) for ref, each in zip(refs, verdicts, strict=True)], by_email, now)
+    names = [f"{each.changes.get('first_name', '')} {each.changes.get('last_name', '')}".strip() for each in verdicts]
+    noted = [(made[ref], "record", "", name) for ref, name in zip(refs, names, strict=True)]
+    await fetch(_NOTE, tenant.id, now, MADE, by_email, *map(list, zip(*noted, strict=True)))
 
 
 async def _change(
@@ -147,7 +167,31 @@ async def _change(
     ]
     if noted:
         await fetch(_NOTE, tenant.id, now, HELD, by_email, *map(list, zip(*noted, strict=True)))
+    known_here = [
+        (each.record_id, name, _written(_before(known[each.record_id], name)), _written(each.changes[name]))
+        for each in changing
+        for name in ("email", "birthday", "language", "tags")
+        if name in each.changes and each.record_id
+    ]
+    if known_here:
+        await fetch(_NOTE, tenant.id, now, RECORD_CHANGED, by_email, *map(list, zip(*known_here, strict=True)))
+    await _keep_notes(tenant, [(each.record_id or 0, each.note) for each in verdicts], by_email, now)
     await _keep_numbers(tenant, [(each.record_id, each.number) for each in verdicts if each.number and each.record_id])
+
+
+async def _keep_notes(tenant: Tenant, written: Sequence[tuple[int, str]], by_email: str, now: datetime) -> None:
+    notes = [(new_ref(), record_id, body) for record_id, body in written if body]
+    if notes:
+        await fetch(_WRITE_NOTES, tenant.id, *map(list, zip(*notes, strict=True)), now, by_email)
+
+
+def _before(record: Known, name: str) -> Any:
+    return getattr(record, name)
+
+
+def _written(value: Any) -> str:
+    """As the history keeps it: days in ISO 8601."""
+    return "" if value is None else ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def _joined(values: list[str] | None) -> str | None:
@@ -172,4 +216,5 @@ def _known(row: Any) -> Known:
         tags=row["tags"],
         has_guardian=row["guardian_id"] is not None,
         numbers=frozenset(row["numbers"] or ()),
+        notes=frozenset(row["notes"] or ()),
     )

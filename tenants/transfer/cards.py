@@ -66,6 +66,7 @@ def _said(contents: Mapping[str, Any]) -> dict[str, str]:
         "language": _first(contents, "lang"),
         "tags": ",".join(_words(tag) for each in contents.get("categories", []) for tag in _many(each.value)),
         "number": _first(contents, "uid").removeprefix("urn:uuid:"),
+        "note": str(contents["note"][0].value) if contents.get("note") else "",
     }
 
 

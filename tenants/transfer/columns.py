@@ -15,6 +15,7 @@ FIELDS = (
     "language",
     "tags",
     "number",
+    "note",
 )
 NAMES = ("first_name", "last_name", "full_name")
 
@@ -35,6 +36,8 @@ _HEADINGS = {
     "fecha de nacimiento,nacimiento,cumpleanos",
     "language": "language,preferred language,langue,langue preferee,idioma,lengua",
     "tags": "tags,tag,labels,categories,groups,group membership,etiquettes,mots cles,groupes,etiquetas,grupos",
+    "note": "note,notes,comment,comments,remarks,commentaire,commentaires,remarque,remarques,nota,notas,comentario,"
+    "comentarios,observaciones",
     "number": "id,client id,patient id,number,client number,customer id,external id,reference,ref,uid,numero,"
     "numero de client,no client,no de dossier,identifiant,numero de cliente,identificador",
 }

@@ -7,6 +7,8 @@ from tenants.answers.tables import ClientReply
 from tenants.appointments.tables import Appointment, Series
 from tenants.booking.tables import BookingOverride
 from tenants.clients.tables import ClientChange, ClientRecord
+from tenants.consents.tables import Consent, ConsentText
+from tenants.notes.tables import Note, NoteVersion
 from tenants.notifications.tables import Message
 from tenants.places.tables import Place
 from tenants.practices.tenant import Tenant
@@ -29,9 +31,12 @@ class Exported:
 
 
 EXPORTED = (
-    Exported("clients", ClientRecord, ("search", "reach_email")),
+    Exported("clients", ClientRecord, ("search", "reach_email", "filed_as")),
     Exported("client_numbers", ClientNumber),
     Exported("client_changes", ClientChange),
+    Exported("notes", Note),
+    Exported("note_versions", NoteVersion),
+    Exported("consents", Consent),
     Exported("appointments", Appointment, ("booking_key", "blocked_from", "blocked_until", "sequence", "shares")),
     Exported("overrides", BookingOverride),
     Exported(
@@ -52,6 +57,8 @@ _POINTS = {
     "client_record_id": (ClientRecord, "client", "ref"),
     "guardian_id": (ClientRecord, "guardian", "ref"),
     "merged_into": (ClientRecord, "merged_into", "ref"),
+    "note_id": (Note, "note", "ref"),
+    "text_id": (ConsentText, "text", "body"),
     "appointment_id": (Appointment, "appointment", "ref"),
     "over_id": (Appointment, "over", "ref"),
     "series_id": (Series, "series", "ref"),

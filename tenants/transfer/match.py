@@ -15,7 +15,10 @@ NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
 
 @dataclass(slots=True)
 class Known:
-    """A record as it stands. `own` is what the client says of themselves, by field; None where they say nothing."""
+    """A record as it stands, and all that was ever noted of it.
+
+    `own` is what the client says of themselves, by field; None where they say nothing.
+    """
 
     id: int
     email: str | None
@@ -28,6 +31,7 @@ class Known:
     tags: list[str]
     has_guardian: bool
     numbers: frozenset[str]
+    notes: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -40,6 +44,7 @@ class Verdict:
     changes: dict[str, Any] = field(default_factory=dict)
     held: list[str] | None = None
     number: str = ""
+    note: str = ""
     aside: list[str] = field(default_factory=list)
 
 
@@ -100,8 +105,9 @@ def _judged(reading: Reading, records: Records, seen: set[Any], insist: bool) ->
         reading.refuse("email" if str(reason) == "other_email" else "row", str(reason))
         return Verdict(reading, REFUSED)
     if record is None:
-        changes = {name: value for name, value in values.items() if name != "number"}
-        return Verdict(reading, NEW, changes=changes, number=values.get("number", ""))
+        changes = {name: value for name, value in values.items() if name not in {"number", "note"}}
+        said = {name: values.get(name, "") for name in ("number", "note")}
+        return Verdict(reading, NEW, changes=changes, **said)
     if ("record", record.id) in seen:
         reading.refuse("row", "twice")
         return Verdict(reading, REFUSED)
@@ -144,10 +150,12 @@ def _changes(reading: Reading, record: Known, insist: bool) -> Verdict:
     _add_address(verdict, record)
     if reading.values.get("number") and reading.values["number"] not in record.numbers:
         verdict.number = reading.values["number"]
+    if reading.values.get("note") and reading.values["note"] not in record.notes:
+        verdict.note = reading.values["note"]
     verdict.held = sorted(held) if held != record.held else None
     if reading.faults:
         return Verdict(reading, REFUSED)
-    verdict.outcome = CHANGED if verdict.changes or verdict.number else UNCHANGED
+    verdict.outcome = CHANGED if verdict.changes or verdict.number or verdict.note else UNCHANGED
     return verdict
 
 

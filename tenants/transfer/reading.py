@@ -89,7 +89,7 @@ def _said(cell: str) -> str:
     return plain(_UNSEEN.sub("", cell)).replace("\r\n", "\n").strip()
 
 
-def _value(name: str, said: str, layout: Layout) -> Any:
+def _value(name: str, said: str, layout: Layout) -> Any:  # noqa: PLR0911 - one for each kind
     if len(said) > LONGEST.get(name, LONGEST_CELL):
         raise _Fault("too_long")
     if _CONTROL.search(said):
@@ -105,6 +105,8 @@ def _value(name: str, said: str, layout: Layout) -> Any:
             return _language(said)
         case "tags":
             return _tags(said)
+        case "note":
+            return said.replace("\r", "\n")
         case "number" if len(said) > LONGEST_NUMBER:
             raise _Fault("too_long")
         case _:

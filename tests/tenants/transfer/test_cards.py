@@ -53,6 +53,7 @@ def test_cards_of_both_versions_are_read_and_a_broken_one_between_them_is_refuse
         "home_phone": "416 555 0102",
         "birthday": date(1980, 2, 29),
         "tags": ["knee", "back"],
+        "note": "folded over two lines",
     }
     assert broken.faults == {"row": "unreadable"}
     assert four.values == {

@@ -125,7 +125,7 @@ def test_formula_is_a_name_like_any_other() -> None:
 @pytest.mark.parametrize(
     ("headings", "found"),
     [
-        ("First Name,Last Name,E-mail Address,Mobile Phone,Home Phone,Date of birth,Notes", "0 1 3 4 5 6"),
+        ("First Name,Last Name,E-mail Address,Mobile Phone,Home Phone,Date of birth,Notes", "0 1 3 4 5 6 10"),
         ("Prénom,Nom,Courriel,Cellulaire,Téléphone domicile,Date de naissance,Étiquettes", "0 1 3 4 5 6 8"),
         ("Nombre,Apellidos,Correo electrónico,Móvil,Teléfono fijo,Fecha de nacimiento,Idioma", "0 1 3 4 5 6 7"),
     ],
