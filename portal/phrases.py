@@ -7,7 +7,7 @@ from typing import Any
 from portal.languages.formats import Formats
 from portal.languages.words import Words, words_in
 from portal.people.phrases import PHRASES as OF_PEOPLE
-from portal.staff.records.merge_phrases import PHRASES as OF_MERGES
+from portal.staff.records.phrases import PHRASES as OF_RECORDS
 from portal.transfers.phrases import PHRASES as OF_FILES
 from tenants import refusals
 from tenants.refusals import Refusal
@@ -197,45 +197,10 @@ def _sms_off_by_practice(_: refusals.SmsOffByPractice, words: Words, __: Formats
     return words.gettext("The practice itself has turned SMS to you off. Please ask it to turn them on again.")
 
 
-def _file_too_large(refusal: refusals.FileTooLarge, words: Words, _: Formats) -> str:
-    return words.gettext("This file is too large: %(n)s MB at most.", n=refusal.megabytes)
-
-
-def _file_unknown(_: refusals.FileUnknown, words: Words, __: Formats) -> str:
-    return words.gettext(
-        "This file cannot be kept here. Please choose a PDF, a picture (PNG, JPEG, WebP, HEIC), a plain text, or a"
-        " document or table without macros (DOCX, ODT, XLSX, ODS)."
-    )
-
-
-def _record_full(refusal: refusals.RecordFull, words: Words, _: Formats) -> str:
-    return words.gettext(
-        "The documents of one client may have %(n)s MB in all. Please remove one first.", n=refusal.megabytes
-    )
-
-
-def _kept_until(refusal: refusals.KeptUntil, words: Words, formats: Formats) -> str:
-    return words.gettext(
-        "The practice’s rule keeps this record. It can be erased from %(day)s on.", day=formats.day(refusal.until)
-    )
-
-
-def _email_in_use(refusal: refusals.EmailInUse, words: Words, _: Formats) -> str:
-    if not refusal.name:
-        return words.gettext("Another record has this address already. An address belongs to one record only.")
-    return words.gettext(
-        "The record of %(name)s has this address already. An address belongs to one record only.", name=refusal.name
-    )
-
-
-def _too_many_tags(refusal: refusals.TooManyTags, words: Words, _: Formats) -> str:
-    return words.gettext("A record has %(most)s tags at most. Remove one first.", most=refusal.most)
-
-
 PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     **OF_PEOPLE,
     **OF_FILES,
-    **OF_MERGES,
+    **OF_RECORDS,
     refusals.NotFound: _not_found,
     refusals.SlotTaken: _slot_taken,
     refusals.TimeNotOffered: _time_not_offered,
@@ -263,10 +228,4 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.BrokenPlaceholder: _broken_placeholder,
     refusals.LinkMissing: _link_missing,
     refusals.SmsOffByPractice: _sms_off_by_practice,
-    refusals.FileTooLarge: _file_too_large,
-    refusals.FileUnknown: _file_unknown,
-    refusals.RecordFull: _record_full,
-    refusals.KeptUntil: _kept_until,
-    refusals.EmailInUse: _email_in_use,
-    refusals.TooManyTags: _too_many_tags,
 }

@@ -39,7 +39,7 @@ CREATE TABLE erasure (
 
 -- The net under the statements that erase: nothing of the client comes back into such a record, by whatever way.
 ALTER TABLE client_record ADD CONSTRAINT client_record_erased_is_empty CHECK (erased_at IS NULL OR (
-    email IS NULL AND first_name = '' AND last_name = '' AND phone = '' AND home_phone = '' AND btrim(search) = ''
+    email IS NULL AND first_name = '' AND last_name = '' AND phone = '' AND home_phone = '' AND btrim(search, E' \\n') = ''
     AND own_first_name IS NULL AND own_last_name IS NULL AND own_phone IS NULL AND own_home_phone IS NULL
     AND birthday IS NULL AND language = '' AND tags = '{}' AND guardian_id IS NULL AND erase_at IS NULL
 ));

@@ -123,7 +123,7 @@ BEGIN
     FOR hung IN
         SELECT attrelid FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
         WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND attname = 'client_record_id'
-              AND NOT attisdropped AND relname <> 'client_change'
+              AND NOT attisdropped AND relname NOT IN ('client_change', 'retention_choice')
     LOOP
         EXECUTE format('CREATE TRIGGER %I BEFORE INSERT OR UPDATE OF client_record_id ON %s
                         FOR EACH ROW EXECUTE FUNCTION follow_merged()', hung || '_follows', hung);

@@ -2,11 +2,15 @@
 
 from portal.staff import desk
 from portal.staff.book import pages as book
+from portal.staff.calendar import pages as calendar
 from portal.staff.changes import stream
+from portal.staff.keeping import pages as keeping
 from portal.staff.log import actions as log_actions
 from portal.staff.log import practice as log
+from portal.staff.merging import pages as merging
 from portal.staff.records import pages as records
 from portal.staff.reminders import rule, rules, sending, text, text_removal, texts, told
+from portal.staff.series import pages as series
 from portal.staff.settings import pages as settings
 from portal.staff.transfers import pages as transfers
 
@@ -37,8 +41,12 @@ PAGES = [
     rule.change,
     rules.end,
     rules.resume,
+    *calendar.PAGES,
     *book.PAGES,
+    *series.PAGES,
     *records.PAGES,
+    *merging.PAGES,
+    *keeping.PAGES,
     *settings.PAGES,
     *transfers.PAGES,
 ]

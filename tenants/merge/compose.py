@@ -28,6 +28,7 @@ UNTOUCHED = {
     "ref": "its address in the portal, which leads on",
     "reach_email": "filled by the database",
     "search": "filled by the database",
+    "filed_as": "filled by the database",
     "merged_into": "where it went",
     "merged_at": "when",
     "erase_at": "a record that is to be erased is not merged",

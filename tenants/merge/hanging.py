@@ -9,8 +9,11 @@ from tenants.scope import fetch_first
 
 MOVES: tuple[tuple[str, str], ...] = (
     ("appointment", "client_record_id"),
+    ("client_document", "client_record_id"),
+    ("client_note", "client_record_id"),
     ("client_number", "client_record_id"),
     ("client_reply", "client_record_id"),
+    ("consent", "client_record_id"),
     ("client_record", "guardian_id"),
 )
 """Table and column of everything that follows to the record that is kept. A test finds what is missing here.
@@ -23,6 +26,7 @@ DEPENDANTS = "client_record.guardian_id"
 
 STAYS = {
     ("client_change", "client_record_id"): "each record keeps its own history",
+    ("retention_choice", "client_record_id"): "said of that very record; what is to be erased is not merged",
     ("client_record", "merged_into"): "where a merged record went: the way is followed",
     ("client_merge", "kept_id"): "history of the merges themselves",
     ("client_merge", "gone_id"): "history of the merges themselves",

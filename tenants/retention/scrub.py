@@ -8,6 +8,18 @@ SCRUBS = {
     "client_document": """
         DELETE FROM client_document WHERE tenant_id = $1 AND client_record_id = ANY ($2)
     """,
+    "client_note": """
+        DELETE FROM client_note WHERE tenant_id = $1 AND client_record_id = ANY ($2)
+    """,
+    "consent": """
+        DELETE FROM consent WHERE tenant_id = $1 AND client_record_id = ANY ($2)
+    """,
+    "client_number": """
+        DELETE FROM client_number WHERE tenant_id = $1 AND client_record_id = ANY ($2)
+    """,
+    "client_distinct": """
+        DELETE FROM client_distinct WHERE tenant_id = $1 AND (one_id = ANY ($2) OR other_id = ANY ($2))
+    """,
     "client_reply": """
         DELETE FROM client_reply WHERE tenant_id = $1 AND (client_record_id = ANY ($2) OR appointment_id = ANY (ARRAY(
             SELECT id FROM appointment WHERE tenant_id = $1 AND client_record_id = ANY ($2))))
@@ -53,4 +65,6 @@ SCRUBS = {
 
 LEFT_ALONE = {
     "document_content": "goes with its document, by the key between them",
+    "client_note_version": "goes with its note, by the key between them",
+    "client_merge": "emptied by a trigger once the record is erased (migration 18:40)",
 }

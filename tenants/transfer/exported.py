@@ -8,6 +8,7 @@ from tenants.appointments.tables import Appointment, Series
 from tenants.booking.tables import BookingOverride
 from tenants.clients.tables import ClientChange, ClientRecord
 from tenants.consents.tables import Consent, ConsentText
+from tenants.documents.tables import ClientDocument
 from tenants.notes.tables import Note, NoteVersion
 from tenants.notifications.tables import Message
 from tenants.places.tables import Place
@@ -37,6 +38,7 @@ EXPORTED = (
     Exported("notes", Note),
     Exported("note_versions", NoteVersion),
     Exported("consents", Consent),
+    Exported("documents", ClientDocument, ("sha256",)),
     Exported("appointments", Appointment, ("booking_key", "blocked_from", "blocked_until", "sequence", "shares")),
     Exported("overrides", BookingOverride),
     Exported(
@@ -49,7 +51,12 @@ EXPORTED = (
     ),
     Exported("replies", ClientReply),
 )
-EXCEPTED: dict[str, str] = {}
+EXCEPTED = {
+    "document_content": "bytes of files, each of which is downloaded by itself",
+    "retention_choice": "how long a record is kept, which ends with the record",
+    "client_merge": "two records as they were before they became one, to undo it for a month",
+    "client_distinct": "that two records are two people: a help for whoever looks for duplicates here",
+}
 """Tables that refer to a client and are not exported, by name: why not."""
 
 # What a number inside the database points to, said as a person can follow it: by ref, or by name.

@@ -1,1 +1,1 @@
-"""The appointment book as the practice works in it: days and weeks, one appointment, booking, moving, series."""
+"""One appointment: shown, booked, put elsewhere, attended, cancelled, brought back; why a time is not offered."""

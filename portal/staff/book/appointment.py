@@ -11,10 +11,10 @@ from portal.choosing.offer import place_facts
 from portal.database import practice_lens
 from portal.settings import Settings
 from portal.staff.book.done import done_from
-from portal.staff.book.series import series_section
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.log.section import section_of_appointment
-from portal.staff.records.duplicates import hints_for_new
+from portal.staff.merging.duplicates import hints_for_new
+from portal.staff.series.preview import series_section
 from portal.web.forms import Form
 from portal.web.given import AnyRequest, TheSettings
 from tenants.appointments.find import appointment_with_names

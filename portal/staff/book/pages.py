@@ -4,22 +4,14 @@ from portal.staff.book import (
     appointment,
     attendance,
     booking_for,
-    calendar,
     cancellation,
-    feed,
-    following,
-    following_cancellation,
     moving,
     placement,
-    series,
     sheet,
     why,
 )
 
 PAGES = [
-    calendar.show_calendar,
-    calendar.show_grid,
-    feed.show_feed,
     booking_for.choose,
     booking_for.book,
     sheet.show_sheet,
@@ -35,10 +27,4 @@ PAGES = [
     placement.ask_where_and_how_long,
     placement.place,
     why.ask,
-    series.book,
-    following.ask_where_to,
-    following.move,
-    following_cancellation.ask_to_cancel,
-    following_cancellation.cancel,
-    following_cancellation.take_back,
 ]

@@ -10,9 +10,9 @@ from portal.database import practice_lens
 from portal.staff.book.contact_form import client_facts
 from portal.staff.book.done import Done, answer_done, wants_fragment
 from portal.staff.book.insisting import UNPROCESSABLE, refusal_facts, refused_json, status_of, wants_json
-from portal.staff.book.series import preview
 from portal.staff.book.sheet_form import ANYBODY, MOST_IN_A_ROW, Sheet, chosen_services, prefill, read_sheet
 from portal.staff.desk import Desk, TheDesk
+from portal.staff.series.preview import preview
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.appointments.find import appointment_with_names

@@ -11,7 +11,7 @@ from litestar.response import Template
 
 from portal.database import practice_lens
 from portal.messages.health import channels_in_trouble
-from portal.staff.book.agenda import day_instants
+from portal.staff.calendar.agenda import day_instants
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.log.chart import SERIES, draw_chart
 from portal.staff.log.lines import kind_words, line_of

@@ -10,12 +10,12 @@ from portal.database import practice_lens
 from portal.people.bounces import find_bounce
 from portal.people.photos import photo_shown
 from portal.staff.desk import Desk, TheDesk
+from portal.staff.keeping.documents import documents_section
+from portal.staff.keeping.erasure import erased_page, retention_section
+from portal.staff.merging.duplicates import duplicates_section
 from portal.staff.records.about import about_section
 from portal.staff.records.consents import consents_section
 from portal.staff.records.details import details_section
-from portal.staff.records.documents import documents_section
-from portal.staff.records.duplicates import duplicates_section
-from portal.staff.records.erasure import erased_page, retention_section
 from portal.staff.records.history import history_section
 from portal.staff.records.messages import messages_section
 from portal.staff.records.notes import notes_section

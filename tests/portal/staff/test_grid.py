@@ -1,6 +1,6 @@
 import re
 
-from portal.staff.book.grid import Window, lanes, stylesheet, window_around
+from portal.staff.calendar.grid import Window, lanes, stylesheet, window_around
 
 
 def test_window_is_whole_hours_around_everything() -> None:

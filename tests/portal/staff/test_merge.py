@@ -6,7 +6,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from portal.staff.records.merge_facts import COUNTED
+from portal.staff.merging.facts import COUNTED
 from tenants.merge.hanging import MOVES
 from tests.browser import Browser, TestClock, make_app
 from tests.cast import ANA, BEN, CLEO, MONDAY, NORA, Cast

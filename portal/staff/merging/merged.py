@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
-from portal.staff.records.merge_facts import moves_words, name_of, part_names, say
+from portal.staff.merging.facts import moves_words, name_of, part_names, say
 from portal.web.forms import read_form
 from portal.web.given import AnyRequest
 from tenants.merge.history import records_of

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 from portal.database import practice_lens
 from portal.languages.words import Words
 from portal.staff.desk import Desk, TheDesk
-from portal.staff.records.merge_facts import name_of, say
+from portal.staff.merging.facts import name_of, say
 from portal.web.forms import read_form
 from portal.web.given import AnyRequest
 from tenants.clients.record import find_record

@@ -9,7 +9,8 @@ from litestar.response import Redirect, Template
 
 from portal.database import practice_lens
 from portal.phrases import phrase
-from portal.staff.book.series_days import (
+from portal.staff.desk import Desk, TheDesk
+from portal.staff.series.days import (
     MOST_FIELDS,
     Chosen,
     Day,
@@ -19,8 +20,7 @@ from portal.staff.book.series_days import (
     read_insistence,
     read_ticks,
 )
-from portal.staff.book.series_form import CARRIED, Wish, read_wish
-from portal.staff.desk import Desk, TheDesk
+from portal.staff.series.form import CARRIED, Wish, read_wish
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.booking.plan import Plan, current_plan

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from portal.database import practice_lens
-from portal.staff.book.agenda import Book, Column, column, day_instants
-from portal.staff.book.turning import A_DAY, Turned
+from portal.staff.calendar.agenda import Book, Column, column, day_instants
+from portal.staff.calendar.turning import A_DAY, Turned
 from portal.staff.desk import Desk
 from tenants.appointments.find import appointments_between
 from tenants.booking.diary import holds_in_book, numbers_by_day

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.database import practice_lens
-from portal.staff.book.series_form import too_far
 from portal.staff.book.when import is_told, read_length, read_start
 from portal.staff.desk import Desk
+from portal.staff.series.form import too_far
 from portal.web.forms import Form
 from tenants.appointments.find import appointment_with_names
 from tenants.availability.wall_clock import local_day

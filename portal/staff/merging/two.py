@@ -7,7 +7,7 @@ from litestar.response import Redirect, Template
 from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
-from portal.staff.records.merge_facts import asked_parts, moves_words, part_names, settled_parts, side_facts
+from portal.staff.merging.facts import asked_parts, moves_words, part_names, settled_parts, side_facts
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.merge.compose import settled

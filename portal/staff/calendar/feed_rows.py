@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from portal.staff.book.feed_hours import Opening
+from portal.staff.calendar.feed_hours import Opening
 from tenants.booking.plan import Plan
 
 State = Literal["booked", "confirmed", "arrived", "completed", "missed", "cancelled"]

@@ -5,8 +5,8 @@ from typing import Any
 
 from portal.languages.formats import Formats
 from portal.languages.words import Words
-from portal.staff.book.grid import Window
-from portal.staff.book.spread import Spread
+from portal.staff.calendar.grid import Window
+from portal.staff.calendar.spread import Spread
 from portal.staff.desk import Desk
 
 VIEWS = {"day": "resourceTimeGridDay", "week": "timeGridWeek", "month": "dayGridMonth"}

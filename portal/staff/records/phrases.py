@@ -1,4 +1,4 @@
-"""The words for what is refused when two records are to be one, or two again."""
+"""The words for what is refused of records: their addresses, files and tags, their merging, their end."""
 
 from collections.abc import Callable
 from typing import Any
@@ -48,6 +48,41 @@ def _address_taken(refusal: refusals.AddressTaken, words: Words, _: Formats) -> 
     )
 
 
+def _email_in_use(refusal: refusals.EmailInUse, words: Words, _: Formats) -> str:
+    if not refusal.name:
+        return words.gettext("Another record has this address already. An address belongs to one record only.")
+    return words.gettext(
+        "The record of %(name)s has this address already. An address belongs to one record only.", name=refusal.name
+    )
+
+
+def _too_many_tags(refusal: refusals.TooManyTags, words: Words, _: Formats) -> str:
+    return words.gettext("A record has %(most)s tags at most. Remove one first.", most=refusal.most)
+
+
+def _file_too_large(refusal: refusals.FileTooLarge, words: Words, _: Formats) -> str:
+    return words.gettext("This file is too large: %(n)s MB at most.", n=refusal.megabytes)
+
+
+def _file_unknown(_: refusals.FileUnknown, words: Words, __: Formats) -> str:
+    return words.gettext(
+        "This file cannot be kept here. Please choose a PDF, a picture (PNG, JPEG, WebP, HEIC), a plain text, or a"
+        " document or table without macros (DOCX, ODT, XLSX, ODS)."
+    )
+
+
+def _record_full(refusal: refusals.RecordFull, words: Words, _: Formats) -> str:
+    return words.gettext(
+        "The documents of one client may have %(n)s MB in all. Please remove one first.", n=refusal.megabytes
+    )
+
+
+def _kept_until(refusal: refusals.KeptUntil, words: Words, formats: Formats) -> str:
+    return words.gettext(
+        "The practice’s rule keeps this record. It can be erased from %(day)s on.", day=formats.day(refusal.until)
+    )
+
+
 PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.SameRecord: _same_record,
     refusals.RecordMerged: _record_merged,
@@ -57,4 +92,10 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.MergeTooOld: _merge_too_old,
     refusals.MergedFurther: _merged_further,
     refusals.AddressTaken: _address_taken,
+    refusals.EmailInUse: _email_in_use,
+    refusals.TooManyTags: _too_many_tags,
+    refusals.FileTooLarge: _file_too_large,
+    refusals.FileUnknown: _file_unknown,
+    refusals.RecordFull: _record_full,
+    refusals.KeptUntil: _kept_until,
 }

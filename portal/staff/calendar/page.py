@@ -6,12 +6,12 @@ from zlib import crc32
 from litestar import Response, get
 from litestar.response import Template
 
-from portal.staff.book.agenda import minute_of, window
-from portal.staff.book.drawn import drawn_facts
-from portal.staff.book.grid import stylesheet
-from portal.staff.book.month import weeks
-from portal.staff.book.spread import open_book
-from portal.staff.book.turning import addresses, days_shown, turned_to
+from portal.staff.calendar.agenda import minute_of, window
+from portal.staff.calendar.drawn import drawn_facts
+from portal.staff.calendar.grid import stylesheet
+from portal.staff.calendar.month import weeks
+from portal.staff.calendar.spread import open_book
+from portal.staff.calendar.turning import addresses, days_shown, turned_to
 from portal.staff.desk import TheDesk
 from portal.web.forms import wall_words
 from portal.web.given import AnyRequest

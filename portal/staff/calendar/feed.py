@@ -7,9 +7,9 @@ import msgspec
 from litestar import Response, get
 
 from portal.database import practice_lens
-from portal.staff.book.agenda import tones
-from portal.staff.book.feed_hours import openings
-from portal.staff.book.feed_rows import Feed, booked, closed, held, is_known
+from portal.staff.calendar.agenda import tones
+from portal.staff.calendar.feed_hours import openings
+from portal.staff.calendar.feed_rows import Feed, booked, closed, held, is_known
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import is_in_reach
 from portal.web.given import AnyRequest

@@ -6,8 +6,8 @@ from litestar.response import Redirect, Template
 
 from portal.database import practice_lens
 from portal.staff.book.appointment import appointment_facts
-from portal.staff.book.following_form import Rest, find_rest, stood
 from portal.staff.desk import Desk, TheDesk
+from portal.staff.series.following_form import Rest, find_rest, stood
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.booking.cancel import cancel_several

@@ -10,8 +10,8 @@ from litestar.response import Redirect, Template
 from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.book.appointment import appointment_facts
-from portal.staff.book.following_form import Rest, find_rest, places_of, practitioners_of, question_of, read_move, stood
-from portal.staff.book.series_days import (
+from portal.staff.desk import Desk, TheDesk
+from portal.staff.series.days import (
     MOST_FIELDS,
     Day,
     insists,
@@ -20,7 +20,15 @@ from portal.staff.book.series_days import (
     read_insistence,
     read_ticks,
 )
-from portal.staff.desk import Desk, TheDesk
+from portal.staff.series.following_form import (
+    Rest,
+    find_rest,
+    places_of,
+    practitioners_of,
+    question_of,
+    read_move,
+    stood,
+)
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.booking.rearrange import Move

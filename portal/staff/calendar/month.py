@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from portal.staff.book.agenda import day_instants
-from portal.staff.book.spread import Spread
+from portal.staff.calendar.agenda import day_instants
+from portal.staff.calendar.spread import Spread
 
 
 def weeks(spread: Spread) -> list[list[dict[str, Any]]]:

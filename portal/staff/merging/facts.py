@@ -126,6 +126,18 @@ def _dependants(words: Words, n: int) -> str:
     return words.ngettext("%(n)s record under this address", "%(n)s records under this address", n, n=n)
 
 
+def _documents(words: Words, n: int) -> str:
+    return words.ngettext("%(n)s document", "%(n)s documents", n, n=n)
+
+
+def _notes(words: Words, n: int) -> str:
+    return words.ngettext("%(n)s note", "%(n)s notes", n, n=n)
+
+
+def _consents(words: Words, n: int) -> str:
+    return words.ngettext("%(n)s consent", "%(n)s consents", n, n=n)
+
+
 def _numbers(words: Words, n: int) -> str:
     return words.ngettext("%(n)s number of another program", "%(n)s numbers of another program", n, n=n)
 
@@ -133,6 +145,9 @@ def _numbers(words: Words, n: int) -> str:
 _COUNTED = {
     "appointment.client_record_id": _appointments,
     "client_reply.client_record_id": _replies,
+    "client_document.client_record_id": _documents,
+    "client_note.client_record_id": _notes,
+    "consent.client_record_id": _consents,
     "client_number.client_record_id": _numbers,
     "client_record.guardian_id": _dependants,
 }

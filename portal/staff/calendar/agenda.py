@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from portal.staff.book.grid import Minutes, Window, lanes, window_around
+from portal.staff.calendar.grid import Minutes, Window, lanes, window_around
 from tenants.availability.hours import hours_on
 from tenants.availability.spans import union
 from tenants.booking.plan import Plan

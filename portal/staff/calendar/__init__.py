@@ -1,0 +1,1 @@
+"""Days, weeks and months of the book: drawn, listed and printed, and what they are drawn from."""

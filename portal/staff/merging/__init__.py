@@ -1,0 +1,1 @@
+"""Two records that are one person's: noticed, looked at side by side, made one, taken apart again."""

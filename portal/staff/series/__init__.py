@@ -1,0 +1,1 @@
+"""Appointments that repeat: looked over before they are booked, moved and cancelled together."""
