@@ -9,7 +9,7 @@ import pytest
 from tests.cast import ANA, NORA
 from tests.journeys.conftest import Visit
 from tests.journeys.demo import Demo
-from tests.journeys.steps import block, drawn, height_of, press_free_time
+from tests.journeys.steps import block, drag_block, drawn, height_of, press_free_time
 from tests.journeys.visitor import PHONE, Look, Visitor
 
 pytestmark = pytest.mark.browser
@@ -112,6 +112,39 @@ async def test_free_time_opens_the_sheet(visit: Visit, portal: Demo) -> None:
     )
 
 
+async def test_dragged_block_is_moved_and_taken_back(visit: Visit, portal: Demo) -> None:
+    nora = await visit(None, NORA)
+    day = await open_day(nora, portal)
+    before = await put_at(portal)
+    await drag_block(nora, "Ana Silva", "11:00", "Theo Roy")
+    undo = nora.page.locator(".toast").get_by_role("button", name="Undo")
+    await undo.wait_for()
+    moved = await put_at(portal)
+    await undo.click()
+    await nora.page.locator(".toast [data-undo][hidden]").wait_for(state="attached")
+
+    assert moved == (datetime.fromisoformat(f"{day}T11:00").replace(tzinfo=TORONTO), "Theo Roy")
+    assert await put_at(portal) == before
+
+
+async def test_refused_block_goes_back_and_may_be_insisted_on(visit: Visit, portal: Demo) -> None:
+    nora = await visit(None, NORA)
+    day = await open_day(nora, portal)
+    words = await block(nora, "Ana Silva").inner_text()
+    await drag_block(nora, "Ana Silva", "17:30")
+    refused = nora.page.locator(".toast.is-danger")
+    await refused.wait_for()
+    back = await block(nora, "Ana Silva").inner_text()
+    nora.trouble.clear()  # the refusal's 422
+    await refused.get_by_label("Reason").fill("She comes after work")
+    await refused.get_by_role("button", name="Book anyway").click()
+    await nora.page.locator(".toast [data-undo]:not([hidden])").wait_for()
+
+    assert back == words
+    assert (await put_at(portal))[0] == datetime.fromisoformat(f"{day}T17:30").replace(tzinfo=TORONTO)
+    assert await portal.owner.fetchval("SELECT reason FROM booking_override") == "She comes after work"
+
+
 async def test_change_elsewhere_is_drawn_when_it_is_heard_of(visit: Visit, portal: Demo) -> None:
     """The stream says so when it opens again, as after a lost connection."""
     nora = await visit(None, NORA)
@@ -166,6 +199,18 @@ def told(words: str) -> tuple[str, bool]:
     begins = re.search(r"\d+:\d\d [ap]\.m\.", flat)
     assert begins is not None, words
     return begins[0], "Ana Silva" in flat
+
+
+async def put_at(portal: Demo) -> tuple[datetime, str]:
+    """When Ana's next visit begins, and whose it is."""
+    row = await portal.owner.fetchrow(
+        """SELECT starts_at, practitioner.name FROM appointment
+           JOIN client_record ON client_record.id = client_record_id
+           JOIN practitioner ON practitioner.id = practitioner_id
+           WHERE email = $1 AND starts_at > now() ORDER BY starts_at LIMIT 1""",
+        ANA,
+    )
+    return row["starts_at"], row["name"]
 
 
 async def open_day(nora: Visitor, portal: Demo) -> str:
