@@ -14,6 +14,7 @@ STAIRCASE = [
     {"foreseen"},
     {"across", "due"},
     {"merge", "retention", "transfer"},
+    {"arranging"},
     {"booking"},
     {"reminders", "answers"},
     {"notifications"},
@@ -28,7 +29,7 @@ STAIRCASE = [
 ]
 EVERYWHERE = {"refusals", "refs"}
 PURE = {"availability"}
-RECKONS_TIME = {"booking", "hours", "notifications", "writing", "due"}
+RECKONS_TIME = {"arranging", "booking", "hours", "notifications", "writing", "due"}
 FORBIDDEN_WORDS = {"utils", "helpers", "common", "core", "manager", "misc", "service_layer"}
 CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "time.time", "datetime.today"}
 

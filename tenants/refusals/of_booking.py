@@ -35,7 +35,7 @@ class PractitionerBusy(SlotTaken):
 
 @dataclass(eq=False)
 class NotOpenThen(TimeNotOffered):
-    """What staff chose lies outside opening hours, or in a closure: `why` as in `booking.why`. They may insist."""
+    """What staff chose lies outside opening hours, or in a closure: `why` as in `arranging.why`. They may insist."""
 
     why: str = ""
 

@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -119,7 +120,7 @@ async def open_day_of(visitor: Visitor, portal: Demo, email: str) -> str:
     return day
 
 
-async def next_visit_of(portal: Demo, email: str) -> dict[str, datetime]:
+async def next_visit_of(portal: Demo, email: str) -> dict[str, Any]:
     row = await portal.owner.fetchrow(
         """SELECT starts_at, ends_at, first_name FROM appointment
            JOIN client_record ON client_record.id = client_record_id

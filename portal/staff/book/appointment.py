@@ -18,7 +18,7 @@ from portal.staff.series.preview import series_section
 from portal.web.forms import Form
 from portal.web.given import AnyRequest, TheSettings
 from tenants.appointments.find import appointment_with_names
-from tenants.booking.overrides import Override, overrides_of
+from tenants.arranging.overrides import Override, overrides_of
 from tenants.booking.plan import current_plan
 from tenants.practices.tenant import Tenant
 

@@ -14,7 +14,7 @@ from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings
 from tenants.appointments.find import appointment_with_names, locked_appointment
-from tenants.booking.attendance import COLUMNS, note_attendance
+from tenants.arranging.attendance import COLUMNS, note_attendance
 from tenants.refusals import AppointmentCancelled, NotYetBegun, Refusal
 
 _BY_WEIGHT = ("completed", "arrived", "missed")

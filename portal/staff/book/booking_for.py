@@ -16,7 +16,7 @@ from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_day, read_form, read_moment
 from portal.web.given import AnyRequest
 from tenants.appointments.find import appointment_with_names
-from tenants.booking.appoint import How, book_by_staff
+from tenants.arranging.appoint import How, book_by_staff
 from tenants.booking.plan import current_plan
 from tenants.booking.slot import Choice, find_slot
 from tenants.clients.record import find_record

@@ -17,8 +17,8 @@ from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings
 from tenants.appointments.find import appointment_with_names, locked_appointment
+from tenants.arranging.rearrange import restore
 from tenants.booking.cancel import cancel_by_staff, cancel_several
-from tenants.booking.rearrange import restore
 from tenants.refusals import NotFound, Refusal
 
 MOST_AT_ONCE = 10

@@ -8,7 +8,7 @@ from portal.phrases import phrase
 from portal.staff.desk import Desk
 from portal.web.forms import Form
 from portal.web.given import AnyRequest
-from tenants.booking.insist import Insistence
+from tenants.arranging.insist import Insistence
 from tenants.refusals import MovedMeanwhile, NotOpenThen, PractitionerBusy, Refusal, SlotTaken, TimeNotOffered
 
 CONFLICT, UNPROCESSABLE = 409, 422

@@ -16,9 +16,9 @@ from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import read_day, read_form, read_moment
 from portal.web.given import AnyRequest
 from tenants.appointments.find import appointment_with_names
+from tenants.arranging.rearrange import Move
 from tenants.booking.busy import Besides
 from tenants.booking.plan import current_plan
-from tenants.booking.rearrange import Move
 from tenants.refusals import AppointmentCancelled, NotFound, Refusal, SlotTaken
 
 CONFLICT, UNPROCESSABLE = 409, 422

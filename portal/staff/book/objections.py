@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from portal.languages.formats import Formats
 from portal.languages.words import Words
 from portal.web.forms import wall_words
+from tenants.arranging.taken import Taken
+from tenants.arranging.why import BUFFER, BUSY, CLOSURE, HELD, NOT_GIVEN, OUTSIDE_HOURS, TOO_LONG, Closed
 from tenants.availability.wall_clock import moment
-from tenants.booking.taken import Taken
-from tenants.booking.why import BUFFER, BUSY, CLOSURE, HELD, NOT_GIVEN, OUTSIDE_HOURS, TOO_LONG, Closed
 
 OVERBOOK, IN_CLOSED_HOURS = "overbook", "outside_hours"
 _INSISTED = {

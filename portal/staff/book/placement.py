@@ -24,9 +24,9 @@ from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form, read_moment
 from portal.web.given import AnyRequest
 from tenants.appointments.find import appointment_with_names, locked_appointment
-from tenants.booking.overrides import overrides_of
+from tenants.arranging.overrides import overrides_of
+from tenants.arranging.rearrange import Move, move_by_staff
 from tenants.booking.plan import Plan, current_plan
-from tenants.booking.rearrange import Move, move_by_staff
 from tenants.refusals import AppointmentCancelled, MovedMeanwhile, NotFound, Refusal, ServiceNotGiven
 
 FURTHEST_SEQUENCE = 2**31 - 1

@@ -16,7 +16,7 @@ from portal.staff.series.preview import preview
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.appointments.find import appointment_with_names
-from tenants.booking.appoint import book_in_a_row
+from tenants.arranging.appoint import book_in_a_row
 from tenants.booking.plan import current_plan
 from tenants.refusals import NotFound, Refusal
 

@@ -9,8 +9,8 @@ from portal.staff.book.insisting import read_insistence
 from portal.staff.book.when import is_told, read_length, read_start, show_when
 from portal.staff.desk import Desk
 from portal.web.forms import Form, read_moment
-from tenants.booking.appoint import How
-from tenants.booking.series import MOST
+from tenants.arranging.appoint import How
+from tenants.arranging.series import MOST
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact
 from tenants.refs import new_key

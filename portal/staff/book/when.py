@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from portal.languages.words import Words
 from portal.web.forms import Form, read_moment
+from tenants.arranging.rearrange import LONGEST
 from tenants.availability.wall_clock import moment, starts
-from tenants.booking.rearrange import LONGEST
 
 MINUTES_A_DAY = 1440
 

@@ -14,9 +14,9 @@ from portal.staff.closed_times import ClosedTimes
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form
 from portal.web.given import AnyRequest
+from tenants.arranging import why
+from tenants.arranging.ask_why import Answer, Answers, ask_why
 from tenants.availability.wall_clock import comings, edge, moment
-from tenants.booking import why
-from tenants.booking.ask_why import Answer, Answers, ask_why
 from tenants.booking.open_times import Slot
 from tenants.booking.plan import Plan, current_plan
 

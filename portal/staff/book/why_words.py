@@ -1,4 +1,4 @@
-"""Why a time is not offered → words, and what one could change about it. The names are those of `booking.why`."""
+"""Why a time is not offered → words, and what one could change about it. The names are those of `arranging.why`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from portal.languages.words import Words
 from portal.phrases import length_words
 from portal.staff.closed_times import ClosedTimes
 from portal.web.forms import wall_words
+from tenants.arranging import why
+from tenants.arranging.ask_why import Answer
+from tenants.arranging.why import Closed, whose_buffer
 from tenants.availability.wall_clock import moment
-from tenants.booking import why
-from tenants.booking.ask_why import Answer
 from tenants.booking.plan import Plan
-from tenants.booking.why import Closed, whose_buffer
 from tenants.practices.tenant import Tenant
 
 

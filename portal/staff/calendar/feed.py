@@ -13,8 +13,8 @@ from portal.staff.calendar.feed_rows import Feed, booked, closed, held, is_known
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import is_in_reach
 from portal.web.given import AnyRequest
+from tenants.arranging.diary import appointments_in_book, holds_in_book
 from tenants.availability.wall_clock import day_span, moment, offsets
-from tenants.booking.diary import appointments_in_book, holds_in_book
 from tenants.booking.plan import current_plan
 from tenants.hours.find import closures_between
 

@@ -10,7 +10,7 @@ from portal.staff.calendar.agenda import Book, Column, column, day_instants
 from portal.staff.calendar.turning import A_DAY, Turned
 from portal.staff.desk import Desk
 from tenants.appointments.find import appointments_between
-from tenants.booking.diary import holds_in_book, numbers_by_day
+from tenants.arranging.diary import holds_in_book, numbers_by_day
 from tenants.booking.plan import current_plan
 from tenants.hours.find import closures_between
 

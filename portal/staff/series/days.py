@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from portal.staff.book.objections import IN_CLOSED_HOURS, OVERBOOK, insistence_for, objection_words
 from portal.staff.desk import Desk
 from portal.web.forms import Form
-from tenants.booking.insist import Insistence
+from tenants.arranging.insist import Insistence
+from tenants.arranging.series import Occurrence
 from tenants.booking.plan import Plan
-from tenants.booking.series import Occurrence
 
 MOST_FIELDS = 400
 """Of a form that lists a hundred days, each with its tick and what it was shown with."""

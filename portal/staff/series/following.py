@@ -31,8 +31,8 @@ from portal.staff.series.following_form import (
 )
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
-from tenants.booking.rearrange import Move
-from tenants.booking.series import foresee_shift, shift_following
+from tenants.arranging.rearrange import Move
+from tenants.arranging.series import foresee_shift, shift_following
 from tenants.refusals import NotFound, Refusal, SeriesMeets
 
 CONFLICT, UNPROCESSABLE = 409, 422

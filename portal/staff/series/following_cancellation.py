@@ -10,9 +10,9 @@ from portal.staff.desk import Desk, TheDesk
 from portal.staff.series.following_form import Rest, find_rest, stood
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
+from tenants.arranging.restore_following import restore_following
+from tenants.arranging.series import following
 from tenants.booking.cancel import cancel_several
-from tenants.booking.restore_following import restore_following
-from tenants.booking.series import following
 from tenants.refusals import AppointmentCancelled
 
 CONFLICT, UNPROCESSABLE = 409, 422

@@ -11,10 +11,10 @@ from portal.staff.desk import Desk
 from portal.staff.series.form import too_far
 from portal.web.forms import Form
 from tenants.appointments.find import appointment_with_names
+from tenants.arranging.rearrange import Move
+from tenants.arranging.series import following
 from tenants.availability.wall_clock import local_day
 from tenants.booking.plan import Plan, current_plan
-from tenants.booking.rearrange import Move
-from tenants.booking.series import following
 from tenants.refs import fingerprint
 
 

@@ -8,8 +8,8 @@ from portal.staff.book.contact_form import read_contact
 from portal.staff.book.when import is_told, read_length, read_start
 from portal.staff.desk import Desk
 from portal.web.forms import Form
-from tenants.booking.appoint import How
-from tenants.booking.series import MOST, Repeat
+from tenants.arranging.appoint import How
+from tenants.arranging.series import MOST, Repeat
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact
 from tenants.refs import fingerprint

@@ -23,8 +23,8 @@ from portal.staff.series.days import (
 from portal.staff.series.form import CARRIED, Wish, read_wish
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
+from tenants.arranging.series import book_series, booked_already, foresee_series, series_of
 from tenants.booking.plan import Plan, current_plan
-from tenants.booking.series import book_series, booked_already, foresee_series, series_of
 from tenants.refs import new_key
 from tenants.refusals import NotFound, NotOpenThen, PractitionerBusy, Refusal, SeriesMeets
 

@@ -11,7 +11,7 @@ from portal.database import practice_lens, worker_lens
 from portal.messages.practice_messages import PRACTICE_MESSAGES
 from portal.messages.worker import send_batch
 from portal.settings import Settings
-from tenants.booking.appoint import How, book_by_staff
+from tenants.arranging.appoint import How, book_by_staff
 from tenants.booking.open_times import Wanted
 from tenants.booking.slot import Choice
 from tenants.clients.change import Newcomer

@@ -15,12 +15,12 @@ from portal.messages.practice_messages import PRACTICE_MESSAGES
 from portal.messages.queue import LEASE
 from portal.messages.worker import send_batch
 from portal.settings import Settings
-from tenants.booking.appoint import How, book_by_staff
+from tenants.arranging.appoint import How, book_by_staff
+from tenants.arranging.rearrange import Move, move_by_staff
 from tenants.booking.cancel import cancel_by_staff
 from tenants.booking.confirm import confirm_appointment
 from tenants.booking.move import move_by_client
 from tenants.booking.open_times import Wanted
-from tenants.booking.rearrange import Move, move_by_staff
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact
 from tenants.due import owe_what_is_due

@@ -13,11 +13,11 @@ from portal.database import practice_lens
 from portal.messages.practice_messages import PRACTICE_MESSAGES
 from portal.messages.worker import send_batch
 from portal.settings import Settings
-from tenants.booking.appoint import How
+from tenants.arranging.appoint import How
+from tenants.arranging.rearrange import Move, move_by_staff, restore
+from tenants.arranging.series import Repeat, book_series, following, shift_following
 from tenants.booking.cancel import cancel_by_staff, cancel_several
 from tenants.booking.open_times import Wanted
-from tenants.booking.rearrange import Move, move_by_staff, restore
-from tenants.booking.series import Repeat, book_series, following, shift_following
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact
 from tenants.notifications.again import say_again

@@ -14,10 +14,10 @@ from portal.database import practice_lens
 from portal.languages.formats import Formats
 from portal.languages.words import offered_languages, words_in
 from portal.staff.book.why_words import SENTENCES, Told, why_words
-from tenants.booking.ask_why import Answer
+from tenants.arranging.ask_why import Answer
+from tenants.arranging.taken import Taken
+from tenants.arranging.why import BUFFER, REASONS, Asked, Closed
 from tenants.booking.plan import load_plan
-from tenants.booking.taken import Taken
-from tenants.booking.why import BUFFER, REASONS, Asked, Closed
 from tests.browser import Browser, make_app
 from tests.cast import ANA, BEN, LEA, MONDAY, Cast
 from tests.factories import insert

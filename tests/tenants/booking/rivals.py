@@ -12,9 +12,9 @@ from typing import Any
 
 import portal.settings  # noqa: F401 - tells Piccolo where its configuration is
 from portal.database import close_database, open_database, practice_lens
+from tenants.arranging.rearrange import Move, move_by_staff
 from tenants.booking.hold import hold_slot
 from tenants.booking.open_times import Wanted, open_times
-from tenants.booking.rearrange import Move, move_by_staff
 from tenants.booking.slot import Choice
 from tenants.practices.tenant import Tenant
 from tenants.refusals import Refusal

@@ -9,7 +9,7 @@ import pytest
 
 from portal.database import practice_lens
 from portal.web.practice import Signs
-from tenants.booking.appoint import book_by_staff
+from tenants.arranging.appoint import book_by_staff
 from tenants.booking.book import book_held_slot
 from tenants.booking.cancel import cancel_by_client
 from tenants.booking.hold import Typed, hold_slot, keep_typed

@@ -7,13 +7,13 @@ import pytest
 
 from portal.database import person_lens, practice_lens
 from tenants.across import merged_appointments
-from tenants.booking.appoint import book_by_staff
+from tenants.arranging.appoint import book_by_staff
+from tenants.arranging.rearrange import Move, move_by_staff
 from tenants.booking.book import book_held_slot
 from tenants.booking.cancel import cancel_by_client, cancel_by_staff
 from tenants.booking.hold import hold_slot, release_hold
 from tenants.booking.move import move_by_client
 from tenants.booking.open_times import Wanted, open_times
-from tenants.booking.rearrange import Move, move_by_staff
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact
 from tenants.refusals import (

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import asyncpg
 import pytest
 
-from tenants.booking.appoint import book_by_staff
+from tenants.arranging.appoint import book_by_staff
+from tenants.arranging.rearrange import Move, move_by_staff
 from tenants.booking.book import book_held_slot
 from tenants.booking.cancel import cancel_by_client
 from tenants.booking.hold import hold_slot
 from tenants.booking.move import move_by_client
 from tenants.booking.open_times import Wanted
-from tenants.booking.rearrange import Move, move_by_staff
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact, find_or_make_record
 from tests.cast import ANA, BEN, MONDAY, Cast

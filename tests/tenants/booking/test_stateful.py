@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from portal.database import practice_lens
-from tenants.booking.appoint import book_by_staff
+from tenants.arranging.appoint import book_by_staff
+from tenants.arranging.rearrange import Move, move_by_staff
 from tenants.booking.book import Booked, book_held_slot
 from tenants.booking.cancel import cancel_by_client, cancel_by_staff
 from tenants.booking.hold import find_hold, hold_slot, release_hold
 from tenants.booking.move import move_by_client
 from tenants.booking.open_times import Wanted, open_times
-from tenants.booking.rearrange import Move, move_by_staff
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact
 from tenants.refusals import AppointmentCancelled, PractitionerBusy, Refusal, SlotTaken

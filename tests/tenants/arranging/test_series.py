@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
+from tenants.arranging.appoint import How
+from tenants.arranging.insist import Insistence
+from tenants.arranging.rearrange import Move
+from tenants.arranging.series import Repeat, book_series, following, foresee_series, foresee_shift, shift_following
 from tenants.availability.repeats import repeats
-from tenants.booking.appoint import How
 from tenants.booking.cancel import cancel_several
-from tenants.booking.insist import Insistence
-from tenants.booking.rearrange import Move
-from tenants.booking.series import Repeat, book_series, following, foresee_series, foresee_shift, shift_following
 from tenants.clients.record import Contact
 from tenants.refusals import SeriesMeets
 from tests.cast import ANA, BEN, MONDAY, NORA, TORONTO, Cast
-from tests.tenants.booking.test_on_purpose import choice, does
+from tests.tenants.arranging.test_on_purpose import choice, does
 
 CONTACT = Contact(BEN, "Ben", "Okafor")
 FREED = "UPDATE appointment SET cancelled_at = now(), cancelled_by = 'staff' WHERE ref = $1"

@@ -8,17 +8,17 @@ import asyncpg
 import pytest
 
 from portal.database import practice_lens
-from tenants.booking.appoint import How, book_by_staff, book_in_a_row
-from tenants.booking.attendance import note_attendance
+from tenants.arranging.appoint import How, book_by_staff, book_in_a_row
+from tenants.arranging.attendance import note_attendance
+from tenants.arranging.insist import Insistence
+from tenants.arranging.rearrange import Move, move_by_staff, restore
+from tenants.arranging.taken import taken_between
+from tenants.arranging.why import Asked, why_closed
 from tenants.booking.book import book_held_slot
 from tenants.booking.cancel import cancel_by_staff
-from tenants.booking.insist import Insistence
 from tenants.booking.open_times import Wanted, open_times
 from tenants.booking.plan import load_plan
-from tenants.booking.rearrange import Move, move_by_staff, restore
 from tenants.booking.slot import Choice
-from tenants.booking.taken import taken_between
-from tenants.booking.why import Asked, why_closed
 from tenants.clients.record import Contact
 from tenants.refusals import MovedMeanwhile, NotOpenThen, NotYetBegun, PractitionerBusy, Refusal
 from tests.cast import ANA, BEN, MONDAY, NORA, Cast

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from tenants.arranging.insist import NEVER, Insistence, Spot, find_spot, note_overrides
 from tenants.booking.book import BOOKED_ALREADY, Booked, unless_booked
-from tenants.booking.insist import NEVER, Insistence, Spot, find_spot, note_overrides
 from tenants.booking.slot import Choice, find_slot
 from tenants.clients.record import Contact, find_or_make_record
 from tenants.notifications.owe import note_changes

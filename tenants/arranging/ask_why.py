@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from tenants.arranging.taken import taken_between
+from tenants.arranging.why import Asked, Closed, why_closed
 from tenants.availability.wall_clock import local_day, moment
 from tenants.booking.open_times import OpenTimes, Slot, Wanted, booking_window, open_times
 from tenants.booking.plan import Plan, PlannedService, current_plan
-from tenants.booking.taken import taken_between
-from tenants.booking.why import Asked, Closed, why_closed
 from tenants.hours.find import closures_between
 from tenants.practices.tenant import Tenant
 from tenants.refusals import NotFound, ServiceNotGiven

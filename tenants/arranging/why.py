@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tenants.arranging.taken import Taken
 from tenants.availability.hours import hours_on
 from tenants.availability.spans import Span
 from tenants.availability.wall_clock import edge, local_day, starts
 from tenants.booking.open_times import booking_window
 from tenants.booking.plan import Plan, PlannedService
-from tenants.booking.taken import Taken
 
 NOT_GIVEN = "not_given"
 OUTSIDE_HOURS, TOO_LONG, CLOSURE = "outside_hours", "too_long", "closure"

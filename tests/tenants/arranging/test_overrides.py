@@ -1,10 +1,10 @@
 from datetime import datetime
 
 from portal.database import practice_lens
+from tenants.arranging.insist import Insistence
+from tenants.arranging.overrides import overrides_of
+from tenants.arranging.rearrange import Move, move_by_staff
 from tenants.booking.cancel import cancel_by_staff
-from tenants.booking.insist import Insistence
-from tenants.booking.overrides import overrides_of
-from tenants.booking.rearrange import Move, move_by_staff
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, MONDAY, NORA, Cast
 from tests.factories import PracticeMade
 

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from portal.database import practice_lens
-from tenants.booking.ask_why import Answers, ask_why
+from tenants.arranging.ask_why import Answers, ask_why
 from tenants.booking.open_times import Wanted, open_times
 from tenants.refusals import NotFound
 from tests.cast import ANA, BEN, MONDAY, Cast

@@ -7,18 +7,18 @@ from typing import Any
 
 from tenants.appointments.find import locked_appointment
 from tenants.appointments.tables import Appointment, Series
+from tenants.arranging.appoint import ALONE, How, appoint
+from tenants.arranging.insist import Insistence, find_spot, unmet
+from tenants.arranging.rearrange import Move, put
+from tenants.arranging.taken import ALL, Without, taken_between
+from tenants.arranging.why import NOT_GIVEN, Asked, Closed, all_reasons
 from tenants.availability.repeats import repeats
 from tenants.availability.wall_clock import local_day, moment
-from tenants.booking.appoint import ALONE, How, appoint
 from tenants.booking.book import BOOKED_ALREADY
-from tenants.booking.insist import Insistence, find_spot, unmet
 from tenants.booking.move import check_live, wanted_when_moving
 from tenants.booking.open_times import chosen_place, chosen_practitioners
 from tenants.booking.plan import current_plan, lasting
-from tenants.booking.rearrange import Move, put
 from tenants.booking.slot import Choice
-from tenants.booking.taken import ALL, Without, taken_between
-from tenants.booking.why import NOT_GIVEN, Asked, Closed, all_reasons
 from tenants.clients.record import Contact, find_or_make_record
 from tenants.notifications.owe import note_changes
 from tenants.practices.tenant import Tenant

@@ -6,10 +6,10 @@ from typing import Any
 
 from tenants.appointments.find import locked_appointment
 from tenants.appointments.tables import Appointment
+from tenants.arranging.rearrange import bring_back
+from tenants.arranging.taken import taken_between
 from tenants.availability.spans import Span
 from tenants.booking.move import TURN
-from tenants.booking.rearrange import bring_back
-from tenants.booking.taken import taken_between
 from tenants.notifications.owe import note_changes
 from tenants.practices.tenant import Tenant
 from tenants.refusals import NotFound

@@ -8,12 +8,12 @@ from asyncpg import ExclusionViolationError, Range
 
 from tenants.appointments.find import locked_appointment
 from tenants.appointments.tables import Appointment
+from tenants.arranging.insist import NEVER, Insistence, Spot, find_spot, note_overrides
+from tenants.arranging.taken import Without
 from tenants.availability.spans import union
 from tenants.availability.wall_clock import moment
-from tenants.booking.insist import NEVER, Insistence, Spot, find_spot, note_overrides
 from tenants.booking.move import check_live, relocate, wanted_when_moving
 from tenants.booking.slot import Choice
-from tenants.booking.taken import Without
 from tenants.notifications.owe import note_change
 from tenants.practices.tenant import Tenant
 from tenants.refusals import AppointmentOver, MovedMeanwhile, PractitionerBusy, SlotTaken

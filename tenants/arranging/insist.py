@@ -9,15 +9,8 @@ from datetime import datetime, timedelta
 
 from asyncpg import Range
 
-from tenants.availability.spans import union
-from tenants.availability.wall_clock import local_day, moment
-from tenants.booking.move import TURN
-from tenants.booking.open_times import Slot, chosen_place, chosen_practitioners, open_times
-from tenants.booking.plan import Plan, PlannedService, current_plan, lasting
-from tenants.booking.slot import Choice
-from tenants.booking.tables import BookingOverride
-from tenants.booking.taken import ALL, Taken, Without, taken_between
-from tenants.booking.why import (
+from tenants.arranging.taken import ALL, Taken, Without, taken_between
+from tenants.arranging.why import (
     BUFFER,
     BUSY,
     CLOSURE,
@@ -30,6 +23,13 @@ from tenants.booking.why import (
     all_reasons,
     openings_on,
 )
+from tenants.availability.spans import union
+from tenants.availability.wall_clock import local_day, moment
+from tenants.booking.move import TURN
+from tenants.booking.open_times import Slot, chosen_place, chosen_practitioners, open_times
+from tenants.booking.plan import Plan, PlannedService, current_plan, lasting
+from tenants.booking.slot import Choice
+from tenants.booking.tables import BookingOverride
 from tenants.practices.tenant import Tenant
 from tenants.refusals import NotOpenThen, PractitionerBusy, ServiceNotGiven
 from tenants.scope import fetch
