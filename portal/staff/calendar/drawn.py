@@ -56,6 +56,7 @@ def _clock(minutes: int) -> str:
 def _words(words: Words) -> dict[str, Any]:
     _ = words.gettext
     return {
+        "nobody": _("No name"),
         "booked": _("booked"),
         "confirmed": _("confirmed"),
         "arrived": _("arrived"),

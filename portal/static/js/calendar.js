@@ -17,6 +17,7 @@ const facts = JSON.parse(paper.dataset.calendar);
 const { post, at } = doorsOf(facts);
 const isMonth = facts.view === "dayGridMonth";
 const COALESCED = 120;
+const A_MINUTE = 60_000;
 let offsets = [["", 0]];
 let busy = 0; // hands on a block, and answers still awaited
 let wanted;
@@ -158,4 +159,5 @@ plainRoles(paper, paper.getAttribute("aria-label"));
 orderBy(matchMedia("(min-width: 48rem)"), document.getElementById("drawn"));
 hearBookings(renewSoon);
 hear(`${facts.desk}/changes`, renewSoon);
+setInterval(() => document.hidden || renewSoon(), A_MINUTE); // should a change ever have been told to nobody
 renew();

@@ -20,7 +20,8 @@ const shownAlsoElsewhere = (facts) => (row) =>
   facts.people.includes(row.practitioner) &&
   (facts.places.includes(row.place) || (facts.places.length === facts.all.places && !(row.place in facts.names)));
 
-function appointment(row, facts) {
+function appointment(told, facts) {
+  const row = { ...told, client: told.client || facts.words.nobody }; // of a record that was erased
   return {
     id: row.ref,
     start: row.start,
