@@ -13,6 +13,16 @@ from tenants.refs import new_key, new_ref
 LONG_AGO = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
+ERASE = """
+UPDATE client_record SET
+    email = NULL, first_name = '', last_name = '', phone = '', home_phone = '', held = '{}', own_first_name = NULL,
+    own_last_name = NULL, own_phone = NULL, own_home_phone = NULL, birthday = NULL, language = '', tags = '{}',
+    guardian_id = NULL, erase_at = NULL, erased_at = now()
+WHERE id = $1
+"""
+"""What erasing leaves of a record itself; the database lets nothing else be an erased one."""
+
+
 async def insert(owner: asyncpg.Connection, table: str, **values: Any) -> dict[str, Any]:
     names = ", ".join(values)
     places = ", ".join(f"${number}" for number in range(1, len(values) + 1))

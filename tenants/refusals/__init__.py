@@ -22,6 +22,7 @@ from tenants.refusals.of_booking import (
     TooLateToMove,
 )
 from tenants.refusals.of_files import (
+    DocumentTooLarge,
     EncodingUnreadable,
     FileEmpty,
     FileTooLarge,
@@ -69,6 +70,7 @@ __all__ = [
     "BrokenPlaceholder",
     "ChangedMeanwhile",
     "DailyLimitReached",
+    "DocumentTooLarge",
     "EmailInUse",
     "EncodingUnreadable",
     "EndsBeforeItBegins",

@@ -52,6 +52,13 @@ class TransferUnderWay(Refusal):
 
 
 @dataclass(eq=False)
+class DocumentTooLarge(Refusal):
+    """A document has so many megabytes at most."""
+
+    megabytes: int
+
+
+@dataclass(eq=False)
 class FileUnknown(Refusal):
     """By its content it is none of the kinds that are kept, or it cannot be told what it is."""
 

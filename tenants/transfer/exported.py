@@ -52,10 +52,10 @@ EXPORTED = (
     Exported("replies", ClientReply),
 )
 EXCEPTED = {
-    "document_content": "bytes of files, each of which is downloaded by itself",
-    "retention_choice": "how long a record is kept, which ends with the record",
-    "client_merge": "two records as they were before they became one, to undo it for a month",
-    "client_distinct": "that two records are two people: a help for whoever looks for duplicates here",
+    "document_content": "Bytes of files, each of which is downloaded by itself.",
+    "retention_choice": "How long a record is kept, which ends with the record.",
+    "client_merge": "Two records as they were before they became one, to undo it for a month.",
+    "client_distinct": "That two records are two people: a help for whoever looks for duplicates here.",
 }
 """Tables that refer to a client and are not exported, by name: why not."""
 

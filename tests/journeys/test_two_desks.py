@@ -96,18 +96,19 @@ async def test_browser_that_lost_its_network_misses_nothing(visit: Visit, portal
 async def test_free_time_is_booked_through_the_sheet_over_the_calendar(visit: Visit, portal: Demo) -> None:
     nora = await visit(None, NORA)
     day = await open_day_of(nora, portal, ANA)
-    await press_free_time(nora, "15:00", "Theo Roy")
-    sheet = nora.page.locator("#sheet")
+    await press_free_time(nora, "11:00", "Theo Roy")
+    sheet = nora.page.locator("dialog #sheet")
+    service = await portal.owner.fetchval("SELECT ref FROM service WHERE name = 'Follow-up'")
     await sheet.wait_for()
     await sheet.locator("[name=q]").fill("ben")
     await sheet.get_by_text("Ben Okafor").first.click()
-    await sheet.locator("[name=service]").first.select_option(label="Follow-up")
+    await sheet.locator("[name=service]").first.select_option(service)
     await sheet.get_by_role("button", name="Book this appointment").click()
     await block(nora, "Ben Okafor").wait_for()
     await portal.settle()
 
     mail = await portal.mail_to(BEN, "booked")
-    assert said_in_mail(datetime.fromisoformat(f"{day}T15:00").replace(tzinfo=TORONTO)) in mail["text"]
+    assert said_in_mail(datetime.fromisoformat(f"{day}T11:00").replace(tzinfo=TORONTO)) in mail["text"]
 
 
 async def open_day_of(visitor: Visitor, portal: Demo, email: str) -> str:

@@ -23,7 +23,7 @@ from tenants.documents.kinds import KINDS, kind_of
 from tenants.documents.names import LONGEST, clean_name, last_of_path
 from tenants.documents.remove import remove_document, restore_document
 from tenants.documents.share import share_document, unshare_document
-from tenants.refusals import FileTooLarge, FileUnknown, NotFound, RecordFull, Refusal
+from tenants.refusals import DocumentTooLarge, FileUnknown, NotFound, RecordFull, Refusal
 
 CONFLICT, TOO_LARGE, UNPROCESSABLE = 409, 413, 422
 SENT_AN_HOUR = 120
@@ -44,7 +44,7 @@ async def documents_section(desk: Desk, record: dict[str, Any], form: Form | Non
         "megabytes": LARGEST_MEGABYTES,
         "most": MOST_MEGABYTES,
         "longest": LONGEST,
-        "too_large": phrase(FileTooLarge(LARGEST_MEGABYTES), desk.viewer.formats),
+        "too_large": phrase(DocumentTooLarge(LARGEST_MEGABYTES), desk.viewer.formats),
     }
 
 
@@ -66,13 +66,13 @@ async def add(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirec
         form = await read_form(request, desk.viewer)
         sent = await read_file(request, "document_file", LARGEST)
     except RequestEntityTooLarge:
-        return await _refused(desk, ref, Form(desk.viewer.words), FileTooLarge(LARGEST_MEGABYTES))
+        return await _refused(desk, ref, Form(desk.viewer.words), DocumentTooLarge(LARGEST_MEGABYTES))
     name = form.text("document_name", LONGEST, required=False)
     note = form.text("document_note", LONGEST_NOTE, required=False, lines=True)
     if sent is None or not sent.content:
         form.refuse("document_file", desk.viewer.words.gettext("Please choose a file first."))
     elif len(sent.content) > LARGEST:
-        return await _refused(desk, ref, form, FileTooLarge(LARGEST_MEGABYTES))
+        return await _refused(desk, ref, form, DocumentTooLarge(LARGEST_MEGABYTES))
     if not form.ok or sent is None:
         return await _page(desk, ref, form, status=UNPROCESSABLE)
     await keep_pace("document", f"{desk.practice.slug} {desk.by}", SENT_AN_HOUR, EVERY_HOUR, desk.viewer.now)
@@ -152,7 +152,7 @@ async def _removed(desk: Desk, client: str, ref: str) -> dict[str, Any] | None:
 
 async def _refused(desk: Desk, ref: str, form: Form, refusal: Refusal) -> Template:
     form.refuse("document_file", phrase(refusal, desk.viewer.formats))
-    statuses: dict[type[Refusal], int] = {FileTooLarge: TOO_LARGE, RecordFull: CONFLICT}
+    statuses: dict[type[Refusal], int] = {DocumentTooLarge: TOO_LARGE, RecordFull: CONFLICT}
     return await _page(desk, ref, form, status=statuses.get(type(refusal), UNPROCESSABLE))
 
 

@@ -60,7 +60,7 @@ def _too_many_tags(refusal: refusals.TooManyTags, words: Words, _: Formats) -> s
     return words.gettext("A record has %(most)s tags at most. Remove one first.", most=refusal.most)
 
 
-def _file_too_large(refusal: refusals.FileTooLarge, words: Words, _: Formats) -> str:
+def _file_too_large(refusal: refusals.DocumentTooLarge, words: Words, _: Formats) -> str:
     return words.gettext("This file is too large: %(n)s MB at most.", n=refusal.megabytes)
 
 
@@ -94,7 +94,7 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.AddressTaken: _address_taken,
     refusals.EmailInUse: _email_in_use,
     refusals.TooManyTags: _too_many_tags,
-    refusals.FileTooLarge: _file_too_large,
+    refusals.DocumentTooLarge: _file_too_large,
     refusals.FileUnknown: _file_unknown,
     refusals.RecordFull: _record_full,
     refusals.KeptUntil: _kept_until,

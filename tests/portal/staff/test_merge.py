@@ -10,6 +10,7 @@ from portal.staff.merging.facts import COUNTED
 from tenants.merge.hanging import MOVES
 from tests.browser import Browser, TestClock, make_app
 from tests.cast import ANA, BEN, CLEO, MONDAY, NORA, Cast
+from tests.factories import ERASE
 from tests.messages_made import message_made
 from tests.tenants.merge.records import hangs, made, now_of, visit
 
@@ -239,11 +240,7 @@ async def test_page_of_an_erased_merge_tells_nobody_who_it_was(
 ) -> None:
     await merges(nora, pair)
     there = nora.path.removesuffix("?done=merged")
-    await owner.execute(
-        "UPDATE client_record SET email = NULL, first_name = '', last_name = '', erased_at = $2 WHERE ref = $1",
-        pair[0],
-        MONDAY,
-    )
+    await owner.execute(ERASE, await owner.fetchval("SELECT id FROM client_record WHERE ref = $1", pair[0]))
 
     await nora.get(there)
 

@@ -37,7 +37,7 @@ def test_every_icon_that_a_template_names_is_built() -> None:
     pages = [file.read_text() for file in TEMPLATES.rglob("*.html")]
     named = {name for page in pages for name in re.findall(r"\bicon\(\s*[\"']([^\"']+)", page)}
 
-    drawn = {name for name in named if re.search("<(path|circle|rect)", assets.icon(name))}
+    drawn = {name for name in named if re.search("<(path|circle|rect|line)", assets.icon(name))}
 
     assert named
     assert drawn == named

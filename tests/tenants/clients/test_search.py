@@ -6,7 +6,7 @@ import pytest
 from portal.database import practice_lens
 from tenants.clients.search import PAGE, Sought, first_letters, list_records, search_records, tags_in_use
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, Cast
-from tests.factories import LONG_AGO, insert
+from tests.factories import ERASE, LONG_AGO, insert
 
 
 async def known(cast: Cast, owner: asyncpg.Connection, *, at: str = "harbour", **columns: object) -> int:
@@ -91,9 +91,7 @@ async def test_merged_and_erased_records_are_found_by_nobody(cast: Cast, owner: 
     await owner.execute(
         "UPDATE client_record SET email = NULL, merged_into = $1, merged_at = now() WHERE id = $2", ana, zoe
     )
-    await owner.execute(
-        "UPDATE client_record SET email = NULL, erased_at = now() WHERE id = $1", cast.harbour.records[BEN]["id"]
-    )
+    await owner.execute(ERASE, cast.harbour.records[BEN]["id"])
 
     assert await found(cast, "") == ["Ana Silva"]
     assert (await found(cast, "zoe"), await found(cast, "ben")) == ([], [])

@@ -10,6 +10,7 @@ from portal.database import practice_lens
 from tenants.merge.alike import Known, find_pairs, fold
 from tenants.merge.hints import hints_of, list_hints, set_apart
 from tests.cast import MONDAY, NORA, Cast
+from tests.factories import ERASE
 from tests.tenants.merge.records import made, merge, now_of
 
 BIRTHDAY = date(1990, 5, 17)
@@ -187,7 +188,7 @@ async def test_two_people_stay_two_for_good(cast: Cast) -> None:
 
 async def test_merged_and_erased_records_are_no_hints(cast: Cast) -> None:
     rows = [await made(cast.harbour, f"{name}@example.org", phone="+14165550132") for name in "ab"]
-    await made(cast.harbour, phone="+14165550132", erased_at=MONDAY)
+    await cast.harbour.owner.execute(ERASE, (await made(cast.harbour, phone="+14165550132"))["id"])
     await merge(cast.harbour.tenant, rows[0], rows[1])
 
     async with practice_lens(cast.harbour.tenant):

@@ -15,7 +15,7 @@ from tenants.merge.merge import look_at_two, merge_records
 from tenants.refusals import ChangedMeanwhile, KinCannotMerge, NotFound, RecordErased, RecordMerged, Refusal, SameRecord
 from tenants.scope import fetch
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, MONDAY, NORA, Cast
-from tests.factories import insert
+from tests.factories import ERASE, insert
 from tests.tenants.merge.records import hangs, made, merge, now_of, seen_by, visit
 
 _REFERENCES = """
@@ -291,7 +291,7 @@ async def test_what_is_erased_is_erased_from_merges_too(cast: Cast, owner: async
     await merge(cast.harbour.tenant, others[0], others[1])
 
     async with practice_lens(cast.harbour.tenant):
-        await fetch("UPDATE client_record SET email = NULL, erased_at = $2 WHERE id = $1", three["id"], MONDAY)
+        await fetch(ERASE, three["id"])
 
     kept = await owner.fetch("SELECT kept_id FROM client_merge WHERE before <> '{}'")
     assert [row["kept_id"] for row in kept] == [others[0]["id"]]

@@ -13,7 +13,7 @@ from tenants.clients.wishes import refuse_sms
 from tenants.merge.history import merges_of
 from tenants.refusals import AddressTaken, MergedFurther, MergeTooOld, MergeUndone, NotFound, RecordErased, Refusal
 from tests.cast import ANA, CLEO, MONDAY, NORA, Cast
-from tests.factories import insert
+from tests.factories import ERASE, insert
 from tests.tenants.merge.records import DAY, hangs, made, merge, now_of, seen_by, undo, visit
 
 DETAILS = {"first_name": "Cleo", "own_first_name": "Cleo", "phone": "+14165550101", "tags": ["x"], "language": "fr"}
@@ -193,8 +193,8 @@ async def test_what_is_erased_stays_erased(
     cast: Cast, owner: asyncpg.Connection, two: list[dict[str, Any]], erased: str
 ) -> None:
     ref = await merge(cast.harbour.tenant, two[0], two[1])
-    email = "NULL" if erased == "erased_at" else "email"
-    await owner.execute(f"UPDATE client_record SET email = {email}, {erased} = now() WHERE id = $1", two[0]["id"])
+    wished = "UPDATE client_record SET erase_at = now() WHERE id = $1"
+    await owner.execute(ERASE if erased == "erased_at" else wished, two[0]["id"])
 
     await refused(cast, ref, RecordErased)
 

@@ -88,7 +88,7 @@ async def test_client_s_own_word_stands_unless_the_practice_says_otherwise(
     assert kept == "+14165550101"
     record = await owner.fetchrow("SELECT phone, own_phone, held FROM client_record WHERE email = $1", BEN)
     assert tuple(record) == ("+14165550118", "+14165550101", ["phone"])
-    change = await owner.fetchrow("SELECT how, by_email, field, before, after FROM client_change")
+    change = await owner.fetchrow("SELECT how, by_email, field, before, after FROM client_change WHERE how = 'held'")
     assert tuple(change) == ("held", "nora@harbour.example", "phone", "+14165550101", "+14165550118")
 
 
