@@ -46,9 +46,9 @@ INSERT INTO booking_policy (tenant_id) SELECT id FROM practice;
 
 _CLIENTS = (
     f"""
-INSERT INTO client_record (ref, tenant_id, email, reach_email, first_name, last_name, search, created_at)
+INSERT INTO client_record (ref, tenant_id, email, reach_email, first_name, last_name, search, filed_as, created_at)
 SELECT 'record' || n, 1 + n / $1::int, 'client-' || n || '@example.org', 'client-' || n || '@example.org',
-       'Client', n::text, 'client ' || n, now()
+       'Client', n::text, n || ' client', n || ' client', now()
 FROM generate_series(0, {PRACTICES} * $1::int - 1) AS n ORDER BY n
 """,
     f"""
