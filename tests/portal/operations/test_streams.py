@@ -15,7 +15,7 @@ from tests.journeys.demo import CONNECT
 from tests.portal.operations.installation import PATIENCE, Installation
 
 NORA = "nora@harbour.example"
-QUIET = 1.0  # seconds without a word: nothing more is under way
+QUIET = 0.5  # seconds without a word: nothing more is under way
 STOPS_WITHIN = 10  # seconds; for a stream it would wait three times as long
 
 
