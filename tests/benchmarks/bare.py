@@ -68,6 +68,7 @@ def _row(n: int) -> dict[str, Any]:
         "accent": "#0f5c6e",
         "service_name": "Visit",
         "practitioner_name": f"Practitioner {number}",
+        "for_name": "",
     }
 
 
