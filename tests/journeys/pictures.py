@@ -16,10 +16,13 @@ from tests.journeys.pages import (
     at,
     by_link,
     connections,
+    drawn_as,
+    full_client,
     own_text,
     profile,
+    series_to_book,
     times,
-    week_with_appointments,
+    two_to_merge,
 )
 from tests.journeys.visitor import Look, Screen, Visitor, Windows, chromium
 
@@ -44,6 +47,14 @@ async def times_in_sight(visitor: Visitor, demo: Demo) -> None:
     await visitor.page.locator("#strip").evaluate("strip => strip.scrollIntoView()")
 
 
+def from_the_top(way: Way) -> Way:
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        await way(visitor, demo)
+        await visitor.page.evaluate("() => scrollTo(0, 0)")
+
+    return go
+
+
 THEM = [
     Picture("practice", at("/p/harbour"), Look(WIDE)),
     Picture("booking-on-a-phone", times, Look(TALL)),
@@ -53,7 +64,10 @@ THEM = [
     Picture("profile-on-a-phone", profile, Look(TALL), ANA),
     Picture("addresses-in-french", at("/addresses"), Look(TALL, language="fr-CA"), ANA),
     Picture("connections-in-the-dark", connections, Look(TALL, "dark"), ANA),
-    Picture("week-at-the-desk", week_with_appointments, Look(Screen("desk", 1280, 1040)), NORA),
+    Picture("week-at-the-desk", drawn_as("view=week"), Look(Screen("desk", 1280, 1040)), NORA),
+    Picture("series-at-the-desk", series_to_book, Look(Screen("desk", 1120, 900)), NORA),
+    Picture("record-on-a-phone", from_the_top(full_client()), Look(TALL, "dark"), NORA),
+    Picture("two-records-at-the-desk", two_to_merge, Look(Screen("desk", 1120, 900)), NORA),
     Picture("reminder-in-own-words", own_text, Look(Screen("desk", 1280, 1040)), NORA),
     Picture("messages-at-the-desk", at("/desk/harbour/messages"), Look(Screen("desk", 1280, 1200)), NORA),
     Picture("link-on-a-phone", by_link(), Look(TALL, "dark")),
