@@ -7,6 +7,7 @@ from litestar.response import Template
 
 from portal.database import practice_lens
 from portal.staff.desk import TheDesk
+from portal.staff.keeping.erasures import erasures_line
 from portal.staff.records.visits import read_page
 from portal.web.given import AnyRequest
 from tenants.clients.search import Sought, first_letters, list_records, tags_in_use
@@ -27,6 +28,7 @@ async def list_clients(request: AnyRequest, desk: TheDesk) -> Template:
         letters=letters,
         tags=tags,
         query=_query(sought),
+        erasures={"records": 0} if typing else await erasures_line(desk),
     )
 
 
