@@ -62,13 +62,10 @@ async def shut_by(tenant: Tenant, closing: Closing) -> Shut:
     return Shut(practitioner_id, await _id(tenant, Place, closing.place), begins, ends)
 
 
-async def add_closure(tenant: Tenant, closing: Closing) -> str:
-    """The ref. Appointments in it stay: whoever closes decides about each. Raises NotFound, EndsBeforeItBegins."""
-    return (await add_closures(tenant, [closing]))[0]
-
-
 async def add_closures(tenant: Tenant, closings: Sequence[Closing]) -> list[str]:
     """Their refs: all are made, or none. One that stands already, just so, is left as it is.
+
+    Appointments in them stay: whoever closes decides about each.
 
     Raises NotFound, EndsBeforeItBegins.
     """

@@ -15,7 +15,7 @@ from tenants.availability.hours import DatedHours, WeeklyHours
 from tenants.booking.change_policy import change_policy
 from tenants.booking.plan import current_plan
 from tenants.booking.policy import Policy, find_policy
-from tenants.hours.close import Closing, add_closure, add_closures, change_closure, closure_seen, find_closure
+from tenants.hours.close import Closing, add_closures, change_closure, closure_seen, find_closure
 from tenants.hours.edit import Opening, add_hours, clear_day, set_day
 from tenants.hours.overlap import check_overlaps
 from tenants.refs import fingerprint
@@ -242,8 +242,8 @@ async def test_closure_is_kept_in_instants_of_the_practice_s_wall(cast: Cast, ow
     """The night in spring is an hour shorter, and 02:30 is the moment at which the clock jumps."""
     spring = date(2027, 3, 14)
 
-    await in_practice(cast.harbour, add_closure, Closing(None, None, (spring, 0), (spring, 1440)))
-    await in_practice(cast.harbour, add_closure, Closing(None, None, (spring, 150), (spring, 240)))
+    await in_practice(cast.harbour, add_closures, [Closing(None, None, (spring, 0), (spring, 1440))])
+    await in_practice(cast.harbour, add_closures, [Closing(None, None, (spring, 150), (spring, 240))])
 
     rows = await owner.fetch("SELECT starts_at, ends_at - starts_at AS length FROM closure ORDER BY id")
     assert [row["length"] for row in rows] == [timedelta(hours=23), timedelta(hours=1)]
@@ -255,7 +255,7 @@ async def test_closure_that_ends_before_it_begins_is_refused(cast: Cast) -> None
 
     for ends in ((day, NINE), (date(2026, 11, 23), 1440)):
         closing = Closing(None, None, (day, NINE), ends)
-        assert isinstance(await refused(cast.harbour, add_closure, closing), EndsBeforeItBegins), ends
+        assert isinstance(await refused(cast.harbour, add_closures, [closing]), EndsBeforeItBegins), ends
 
 
 async def test_closure_counts_whom_it_concerns(cast: Cast) -> None:
@@ -271,7 +271,7 @@ async def test_closure_counts_whom_it_concerns(cast: Cast) -> None:
 
     day = date(2026, 11, 24)
     for who, begins, ends in ((None, 0, 1440), (theo, 0, 1440), (None, 11 * 60, 1440), (None, 10 * 60 + 59, 1440)):
-        await in_practice(harbour, add_closure, Closing(who, None, (day, begins), (day, ends)))
+        await in_practice(harbour, add_closures, [Closing(who, None, (day, begins), (day, ends))])
 
     rows = await in_practice(harbour, closures_to_come, MONDAY)
     assert [row["appointments"] for row in rows] == [2, 1, 2, 0]
@@ -291,14 +291,14 @@ async def test_several_closures_are_made_or_none(cast: Cast, owner: asyncpg.Conn
 async def test_closure_sent_by_two_at_once_is_made_once(cast: Cast, owner: asyncpg.Connection) -> None:
     closing = Closing(None, None, (date(2026, 11, 24), 0), (date(2026, 11, 24), 1440), "painting")
 
-    refs = await asyncio.gather(*(in_practice(cast.harbour, add_closure, closing) for _ in range(5)))
+    refs = await asyncio.gather(*(in_practice(cast.harbour, add_closures, [closing]) for _ in range(5)))
 
-    assert (len(set(refs)), await owner.fetchval("SELECT count(*) FROM closure")) == (1, 1)
+    assert (len({ref for (ref,) in refs}), await owner.fetchval("SELECT count(*) FROM closure")) == (1, 1)
 
 
 async def test_second_of_two_changes_to_a_closure_is_told_of_the_first(cast: Cast) -> None:
     day = date(2026, 11, 24)
-    ref = await in_practice(cast.harbour, add_closure, Closing(None, None, (day, 0), (day, 1440)))
+    (ref,) = await in_practice(cast.harbour, add_closures, [Closing(None, None, (day, 0), (day, 1440))])
     seen = closure_seen(await in_practice(cast.harbour, find_closure, ref))
     shorter = [Closing(None, None, (day, NINE), (day, ends)) for ends in (NOON, FIVE)]
 
