@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -109,6 +110,31 @@ async def test_free_time_is_booked_through_the_sheet_over_the_calendar(visit: Vi
 
     mail = await portal.mail_to(BEN, "booked")
     assert said_in_mail(datetime.fromisoformat(f"{day}T11:00").replace(tzinfo=TORONTO)) in mail["text"]
+
+
+async def test_series_is_looked_over_and_booked_in_the_sheet(visit: Visit, portal: Demo) -> None:
+    nora = await visit(None, NORA)
+    await open_day_of(nora, portal, ANA)
+    await press_free_time(nora, "11:00", "Theo Roy")
+    sheet = nora.page.locator("dialog #sheet")
+    await sheet.wait_for()
+    await sheet.locator("[name=q]").fill("ben")
+    await sheet.get_by_text("Ben Okafor").first.click()
+    service = await portal.owner.fetchval("SELECT ref FROM service WHERE name = 'Follow-up'")
+    await sheet.locator("[name=service]").first.select_option(service)
+    await sheet.locator("summary", has_text="Repeat it").click()
+    await sheet.locator("[name=every_weeks]").fill("2")
+    await sheet.locator("[name=times]").fill("3")
+    await sheet.get_by_role("button", name="Book this appointment").click()
+    await sheet.get_by_role("button", name="Book the ticked days").click()
+    await nora.page.get_by_text("The series is booked.").wait_for()
+
+    starts = [row["starts_at"] for row in await portal.owner.fetch(_SERIES)]
+    apart = [(later - earlier).days for earlier, later in pairwise(starts)]
+    assert (len(starts), apart) == (3, [14, 14])
+
+
+_SERIES = "SELECT starts_at FROM appointment WHERE series_id IS NOT NULL ORDER BY starts_at"
 
 
 async def open_day_of(visitor: Visitor, portal: Demo, email: str) -> str:

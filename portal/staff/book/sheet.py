@@ -45,6 +45,7 @@ async def book(request: AnyRequest, desk: TheDesk) -> Response[Any]:
     if sheet is None:
         return await _refused(request, desk, form)
     if form.get("every_weeks"):
+        form["service"] = chosen_services(form)[0]  # of several fields of that name, the one that was chosen
         return await preview(desk, form, fragment=wants_fragment(request))
     try:
         return answer_done(request, desk, await _book(desk, sheet))
