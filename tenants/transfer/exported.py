@@ -1,4 +1,7 @@
-"""What an export holds: every table that says something of a client. A new one is one more entry here."""
+"""What an export holds: every table that says something of a client, and what the practice offers, when and where.
+
+A new one is one more entry here.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,15 +10,16 @@ from tenants.answers.tables import ClientReply
 from tenants.appointments.tables import Appointment, Series
 from tenants.booking.tables import BookingOverride
 from tenants.clients.tables import ClientChange, ClientRecord
-from tenants.consents.tables import Consent, ConsentText
+from tenants.consents.tables import Consent, ConsentText, ConsentWording
 from tenants.documents.tables import ClientDocument
+from tenants.hours.tables import Closure, DatedOpening, OpeningHours
 from tenants.notes.tables import Note, NoteVersion
 from tenants.notifications.tables import Message
 from tenants.places.tables import Place
 from tenants.practices.tenant import Tenant
 from tenants.practitioners.tables import Practitioner
 from tenants.scope import OwnedByTenant
-from tenants.services.tables import Service
+from tenants.services.tables import Service, ServicePlace, ServicePractitioner
 from tenants.transfer.tables import ClientNumber
 
 BATCH = 1000
@@ -50,6 +54,16 @@ EXPORTED = (
         ),
     ),
     Exported("replies", ClientReply),
+    Exported("consent_wordings", ConsentWording),
+    Exported("consent_texts", ConsentText),
+    Exported("practitioners", Practitioner),
+    Exported("places", Place),
+    Exported("services", Service),
+    Exported("services_given_by", ServicePractitioner),
+    Exported("services_given_at", ServicePlace),
+    Exported("opening_hours", OpeningHours),
+    Exported("hours_of_single_days", DatedOpening),
+    Exported("closures", Closure),
 )
 EXCEPTED = {
     "document_content": "Bytes of files, each of which is downloaded by itself.",
@@ -65,6 +79,7 @@ _POINTS = {
     "guardian_id": (ClientRecord, "guardian", "ref"),
     "merged_into": (ClientRecord, "merged_into", "ref"),
     "note_id": (Note, "note", "ref"),
+    "wording_id": (ConsentWording, "wording", "name"),
     "text_id": (ConsentText, "text", "body"),
     "appointment_id": (Appointment, "appointment", "ref"),
     "over_id": (Appointment, "over", "ref"),
