@@ -1,1 +1,1 @@
-"""What the practice keeps of each client: found, read, changed, merged and erased."""
+"""What the practice knows of each client: found, read and changed, with notes, tags and consents."""
