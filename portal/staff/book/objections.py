@@ -28,9 +28,9 @@ def objection_words(closed: Closed, words: Words, formats: Formats) -> str:
     if closed.why == CLOSURE or closed.closure is not None:
         return words.gettext("There is time off then.")
     if closed.why == TOO_LONG:
-        return words.gettext("It would last beyond the opening hours (%(hours)s).", hours=_hours(closed, formats))
+        return words.gettext("It would last beyond the opening hours (%(hours)s).", hours=hours_words(closed, formats))
     if closed.openings:
-        return words.gettext("Outside the opening hours (%(hours)s).", hours=_hours(closed, formats))
+        return words.gettext("Outside the opening hours (%(hours)s).", hours=hours_words(closed, formats))
     return words.gettext("There are no opening hours that day.")
 
 
@@ -52,6 +52,7 @@ def insistence_for(objections: Sequence[Closed], *, may_overbook: bool) -> froze
     return frozenset(each for each in asked if each)
 
 
-def _hours(closed: Closed, formats: Formats) -> str:
+def hours_words(closed: Closed, formats: Formats) -> str:
+    """That day's, each once."""
     spans = dict.fromkeys((opens, closes) for _, opens, closes in closed.openings)
     return ", ".join(formats.span(wall_words(opens), wall_words(closes)) for opens, closes in spans)

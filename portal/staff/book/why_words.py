@@ -7,6 +7,7 @@ from typing import Any
 from portal.languages.formats import Formats
 from portal.languages.words import Words
 from portal.phrases import length_words
+from portal.staff.book.objections import hours_words
 from portal.staff.closed_times import ClosedTimes
 from portal.web.forms import wall_words
 from tenants.arranging import why
@@ -48,9 +49,7 @@ class Told:
 
     @property
     def hours(self) -> str:
-        """That day's, each once."""
-        spans = dict.fromkeys((opens, closes) for _, opens, closes in self.closed.openings)
-        return ", ".join(self.formats.span(wall_words(opens), wall_words(closes)) for opens, closes in spans)
+        return hours_words(self.closed, self.formats)
 
 
 def why_words(told: Told) -> str:
