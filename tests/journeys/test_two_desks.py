@@ -127,7 +127,7 @@ async def test_series_is_looked_over_and_booked_in_the_sheet(visit: Visit, porta
     await sheet.locator("[name=times]").fill("3")
     await sheet.get_by_role("button", name="Book this appointment").click()
     await sheet.get_by_role("button", name="Book the ticked days").click()
-    await nora.page.get_by_text("The series is booked.").wait_for()
+    await nora.page.locator(".toast", has_text="The series is booked.").wait_for()
 
     starts = [row["starts_at"] for row in await portal.owner.fetch(_SERIES)]
     apart = [(later - earlier).days for earlier, later in pairwise(starts)]
