@@ -42,20 +42,25 @@ class Progress:
 
 @asynccontextmanager
 async def told(tenant: Tenant, job: Job, stop: asyncio.Event, clock: Clock) -> AsyncIterator[Progress]:
-    """Writes down what is counted twice a second, which also keeps the claim."""
-    progress = Progress(stop)
-    telling = asyncio.create_task(_tell(tenant, job, progress, clock))
+    """Writes down what is counted twice a second, which also keeps the claim.
+
+    At the end a word under way is waited for, not cut off: the server hears of that late, and might cut off whatever
+    the connection is asked next.
+    """
+    progress, over = Progress(stop), asyncio.Event()
+    telling = asyncio.create_task(_tell(tenant, job, progress, over, clock))
     try:
         yield progress
     finally:
-        telling.cancel()
-        with suppress(asyncio.CancelledError):
-            await telling
+        over.set()
+        await telling
 
 
-async def _tell(tenant: Tenant, job: Job, progress: Progress, clock: Clock) -> None:
+async def _tell(tenant: Tenant, job: Job, progress: Progress, over: asyncio.Event, clock: Clock) -> None:
     while True:
-        await asyncio.sleep(TELL_EVERY)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), TELL_EVERY)
+            return
         try:
             async with practice_lens(tenant):
                 await keep(tenant, job, progress.done, progress.total, clock())
