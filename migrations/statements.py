@@ -61,3 +61,31 @@ def hangs_from_record(*tables: str) -> str:
         "FOR EACH ROW EXECUTE FUNCTION follow_merged();"
         for table in tables
     )
+
+
+def own_clients_only(*tables: str) -> str:
+    """For tables with a `client_record_id`: a professional who does not see all clients sees their own ones' rows."""
+    return "\n".join(
+        f"CREATE POLICY {table}_own ON {table} AS RESTRICTIVE TO portal_professional "
+        "USING (client_record_id = ANY ((SELECT own_clients())::bigint[]));"
+        for table in tables
+    )
+
+
+def changes_plan(*tables: str) -> str:
+    """For tables that decide when something can begin, or what is said of it: their changes number the plan anew."""
+    return "\n".join(
+        f"CREATE TRIGGER {table}_changes_plan AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION raise_plan_version();"
+        for table in tables
+    )
+
+
+def told_in_audit(*tables: str, values: bool = True) -> str:
+    """Each change at a desk becomes a line of the audit log; without `values` it names the fields alone."""
+    said = "values" if values else "fields"
+    return "\n".join(
+        f"CREATE TRIGGER {table}_audited AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW WHEN (current_by() <> '') EXECUTE FUNCTION tell_audit('{said}');"
+        for table in tables
+    )

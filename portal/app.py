@@ -71,7 +71,6 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> Litestar:
             "clock": Provide(lambda: clock, sync_to_thread=False),
             "places": Provide(lambda: places, sync_to_thread=False),
             "desk": Provide(desk.provide_desk),
-            "admin_desk": Provide(desk.provide_admin_desk),
         },
         before_request=open_request,
         before_send=[add_headers, keep_language],

@@ -8,6 +8,8 @@ import asyncio
 import logging
 from contextlib import suppress
 from contextvars import ContextVar, Token
+from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -151,6 +153,49 @@ def practice_lens(tenant: Tenant) -> Transaction:
     if touched is not None:
         touched.add(tenant.id)
     return Transaction(f"BEGIN; SET LOCAL ROLE portal_practice; SET LOCAL app.tenant = '{tenant.id:d}'")
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who changes rows at a desk, from where, and when by the door's clock: the audit log tells it.
+
+    With `own_practitioner` they see their own clients alone: 0 is the practitioner that nobody is.
+    """
+
+    by: str
+    ip: str
+    browser: str
+    at: datetime
+    own_practitioner: int | None = None
+
+
+def desk_lens(tenant: Tenant, acting: Acting) -> Transaction:
+    """A practice's rows, as a member reads and writes them."""
+    touched = _touched.get()
+    if touched is not None:
+        touched.add(tenant.id)
+    role = "portal_practice" if acting.own_practitioner is None else "portal_professional"
+    said = {
+        "tenant": f"{tenant.id:d}",
+        "by": acting.by,
+        "ip": acting.ip,
+        "browser": acting.browser,
+        "at": acting.at.isoformat(),
+        "practitioner": f"{acting.own_practitioner or 0:d}",
+    }
+    told = "".join(f"; SET LOCAL app.{name} = {_quoted(value)}" for name, value in said.items())
+    return Transaction(f"BEGIN; SET LOCAL ROLE {role}{told}")
+
+
+def operator_lens(by: str, at: datetime) -> Transaction:
+    """Which practices there are, and whether they may go on; nothing of what they keep."""
+    told = f"SET LOCAL app.by = {_quoted(by)}; SET LOCAL app.at = {_quoted(at.isoformat())}"
+    return Transaction(f"BEGIN; SET LOCAL ROLE portal_operator; {told}")
+
+
+def _quoted(text: str) -> str:
+    """As SQL writes any text (with `standard_conforming_strings`, PostgreSQL's own since 9.1)."""
+    return "'" + text.replace("\0", "").replace("'", "''") + "'"
 
 
 def person_lens(person_id: int) -> Transaction:

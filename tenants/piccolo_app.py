@@ -22,6 +22,11 @@ ROOMS = (
     "merge",
     "documents",
     "retention",
+    "page",
+    "founding",
+    "resources",
+    "waiting",
+    "audit",
 )
 
 APP_CONFIG = AppConfig(

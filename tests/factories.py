@@ -143,6 +143,7 @@ class PracticeMade:
 async def make_practice(owner: asyncpg.Connection, slug: str, name: str, zone: str, **more: Any) -> PracticeMade:
     ZoneInfo(zone)
     facts = {"accent": "#0f5c6e", "currency": "CAD", "country": "CA", "languages": ["en", "fr"], **more}
+    facts.setdefault("published_at", LONG_AGO)
     row = await insert(owner, "practice", slug=slug, name=name, zone=zone, created_at=LONG_AGO, **facts)
     return PracticeMade(owner, tenant_from(row))
 

@@ -14,22 +14,22 @@ STAIRCASE = [
     {"foreseen"},
     {"across", "due"},
     {"merge", "retention", "transfer"},
-    {"arranging"},
+    {"arranging", "requests", "waiting"},
     {"booking"},
     {"reminders", "answers"},
     {"notifications"},
     {"appointments"},
     {"writing"},
-    {"notes", "consents", "documents"},
-    {"clients", "services", "team"},
-    {"hours"},
+    {"notes", "consents", "documents", "founding"},
+    {"clients", "services", "team", "audit", "page"},
+    {"hours", "resources"},
     {"practitioners", "places"},
     {"scope"},
     {"practices"},
 ]
 EVERYWHERE = {"refusals", "refs"}
 PURE = {"availability"}
-RECKONS_TIME = {"arranging", "booking", "hours", "notifications", "writing", "due"}
+RECKONS_TIME = {"arranging", "requests", "waiting", "booking", "hours", "notifications", "writing", "due"}
 FORBIDDEN_WORDS = {"utils", "helpers", "common", "core", "manager", "misc", "service_layer"}
 CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "time.time", "datetime.today"}
 

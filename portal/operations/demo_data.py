@@ -190,7 +190,9 @@ class _Founded:
 
 
 async def _found(now: datetime, **sign: Any) -> _Founded:
-    practice = Practice(created_at=now - A_YEAR, **sign)  # its reminders are as old, and so hold for every visit
+    practice = Practice(
+        created_at=now - A_YEAR, published_at=now - A_YEAR, **sign
+    )  # its reminders are as old, and so hold for every visit
     practice.plan_version = QueryString("DEFAULT")  # type: ignore[assignment]  # counted from its own making
     made = await _insert(practice)
     await _insert(BookingPolicy(tenant_id=made))
@@ -198,4 +200,6 @@ async def _found(now: datetime, **sign: Any) -> _Founded:
 
 
 async def _insert(row: Any) -> int:
+    if isinstance(row, Appointment):
+        row.pending = QueryString("DEFAULT")  # type: ignore[assignment]  # the database's own to say
     return int((await type(row).insert(row))[0]["id"])

@@ -9,13 +9,18 @@ from litestar.exceptions import NotFoundException
 from litestar.params import SkipValidation
 from litestar.response import Redirect, Template
 
-from portal.database import person_lens
-from portal.web.given import TheViewer
+from portal.database import Acting, Transaction, desk_lens, person_lens
+from portal.people.devices import LONGEST_AGENT
+from portal.web.given import AnyRequest, TheViewer
 from portal.web.viewer import Viewer, signed_in
 from tenants.across import own_memberships
 from tenants.practices.tenant import Tenant
 from tenants.refusals import NotFound
 from tenants.team.member import Member
+from tenants.team.permissions import Permission
+
+NEEDS = "needs"
+"""Under which a door says, among its `opt`, the permission that it asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class Desk:
     practice: Tenant
     member: Member
     others: list[dict[str, Any]]
+    acting: Acting
 
     @property
     def path(self) -> str:
@@ -34,10 +40,22 @@ class Desk:
     @property
     def by(self) -> str:
         """Who acts here: the address that is signed in."""
-        return signed_in(self.viewer).email
+        return self.acting.by
 
     def page(self, template: str, *, status_code: int = 200, **facts: Any) -> Template:
         return self.viewer.page(template, status_code=status_code, **{"desk": self, "practice": self.practice, **facts})
+
+    def lens(self) -> Transaction:
+        """The practice's rows as this member may see them, and what is changed there in their name."""
+        return desk_lens(self.practice, self.acting)
+
+    def may(self, permission: str) -> bool:
+        return self.member.may(Permission(permission))
+
+    def check_may_arrange(self, practitioner_id: int) -> None:
+        """Raises NotFound, as for whatever is not this member's to see."""
+        if not self.member.may_arrange(practitioner_id):
+            raise NotFound("practitioner")
 
     def check_may_plan(self, practitioner_id: int | None) -> None:
         """Raises NotFound, as for anything that is not this member's to change."""
@@ -45,29 +63,26 @@ class Desk:
             raise NotFound("practitioner")
 
 
-async def provide_desk(viewer: TheViewer) -> Desk:
-    """To whoever does not work here the desk does not exist. Raises NotFoundException, NotAuthorizedException."""
+async def provide_desk(request: AnyRequest, viewer: TheViewer) -> Desk:
+    """To whoever does not work here the desk does not exist, and neither does a door that is not theirs.
+
+    What a door needs stands in its own `opt`; one that says nothing opens to nobody.
+    Raises NotFoundException, NotAuthorizedException.
+    """
     person, practice = signed_in(viewer), viewer.practice
     assert practice is not None
     async with person_lens(person.person_id):
         memberships = await own_memberships()
     member = Member.from_rows(row for row in memberships if row["slug"] == practice.slug)
-    if member is None:
+    if member is None or not member.may(request.route_handler.opt[NEEDS]):
         raise NotFoundException
-    return Desk(viewer, practice, member, [row for row in memberships if row["slug"] != practice.slug])
+    own = None if member.sees_all_clients else member.practitioner_id or 0
+    browser = request.headers.get("user-agent", "")[:LONGEST_AGENT]
+    acting = Acting(person.email, viewer.ip, browser, viewer.now, own)
+    return Desk(viewer, practice, member, [row for row in memberships if row["slug"] != practice.slug], acting)
 
 
 TheDesk = NamedDependency[SkipValidation[Desk]]
-
-
-async def provide_admin_desk(desk: TheDesk) -> Desk:
-    """For changes that a practice leaves to its admins; a professional is shown no way to them."""
-    if not desk.member.is_admin:
-        raise NotFoundException
-    return desk
-
-
-TheAdminDesk = NamedDependency[SkipValidation[Desk]]
 
 
 @get("/desk")

@@ -29,4 +29,10 @@ def template_engine() -> JinjaTemplateEngine:
         auto_reload=False,
     )
     teach_languages(environment)
+    environment.filters["allowed"] = _allowed
     return JinjaTemplateEngine.from_environment(environment)
+
+
+def _allowed(ways: list[tuple[str, ...]], desk: Any) -> list[tuple[str, ...]]:
+    """Of the ways in `desk/_ways.html` those that this desk's member may go: the fourth part is what each needs."""
+    return [way for way in ways if desk.may(way[3])]

@@ -1,6 +1,6 @@
 from typing import Any
 
-from piccolo.columns import BigInt, BigSerial, Column, Integer, SmallInt, Text, Timestamptz
+from piccolo.columns import BigInt, BigSerial, Boolean, Column, Integer, SmallInt, Text, Timestamptz
 
 from tenants.refs import new_ref
 from tenants.scope import OwnedByTenant
@@ -36,7 +36,11 @@ class Appointment(OwnedByTenant, tablename="appointment"):
     The exclusion constraint keeps that time single, but for what it `shares` on purpose with others.
 
     `sequence` counts the changes that a calendar must know of (RFC 5545, 3.8.7.4). `booking_key` makes the second click
-    of a double click find the first one's appointment. `booked_by` and `cancelled_by` are "client" or "staff".
+    of a double click find the first one's appointment. `booked_by` is "client" or "staff", `cancelled_by` these or
+    "rule", for a request that nobody answered.
+
+    With a `seat` it is one of a group: those of its practitioner, service and start. A request has `approve_by`, until
+    when it waits for an answer; the database itself says whether it is `pending`.
     """
 
     id = BigSerial(primary_key=True)
@@ -66,3 +70,9 @@ class Appointment(OwnedByTenant, tablename="appointment"):
     shares = Spans()
     arrived_at = Timestamptz(null=True, default=None)
     completed_at = Timestamptz(null=True, default=None)
+    seat = SmallInt(null=True, default=None)
+    approve_by = Timestamptz(null=True, default=None)
+    accepted_at = Timestamptz(null=True, default=None)
+    accepted_by = Text(null=True, default=None)
+    declined_at = Timestamptz(null=True, default=None)
+    pending = Boolean(default=False)

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from piccolo.columns import BigInt, BigSerial, Boolean, Integer, Interval, Text, Timestamptz
+from piccolo.columns import BigInt, BigSerial, Boolean, Integer, Interval, SmallInt, Text, Timestamptz
 
 from tenants.scope import OwnedByTenant
 
@@ -11,7 +11,11 @@ class BookingPolicy(OwnedByTenant, tablename="booking_policy"):
     `cancel_notice` and `move_notice` are how long before its start an appointment can still be cancelled or moved;
     within `mercy` of booking both are free. `daily_limit` is per client and day, None for none.
 
-    With `overbooking` staff may lay one appointment over another on purpose.
+    With `overbooking` staff may lay one appointment over another on purpose. `open_limit` is how many appointments to
+    come a client may have, None for any; without `new_clients` only those book online whom the practice knows.
+
+    A request waits for an answer for `request_lasts`. A time that came free is offered to `offer_to` "one" of those who
+    wait after the other, each for `offer_lasts`, or to "all" at once.
     """
 
     id = BigSerial(primary_key=True)
@@ -22,6 +26,11 @@ class BookingPolicy(OwnedByTenant, tablename="booking_policy"):
     mercy = Interval(default=timedelta(minutes=5))
     daily_limit = Integer(null=True, default=None)
     overbooking = Boolean(default=False)
+    request_lasts = Interval(default=timedelta(hours=24))
+    open_limit = Integer(null=True, default=None)
+    new_clients = Boolean(default=True)
+    offer_lasts = Interval(default=timedelta(hours=2))
+    offer_to = Text(default="one")
 
 
 class Hold(OwnedByTenant, tablename="hold"):
@@ -29,6 +38,8 @@ class Hold(OwnedByTenant, tablename="hold"):
 
     It blocks others until `expires_at` or `released_at`; the row stays a day longer so that nothing typed is lost.
     Whoever has `key` may finish the booking; `browser` is who may have only one hold at a time.
+
+    In a group each has its `seat`, and whoever is not its first `shares` the practitioner's time with it.
     """
 
     id = BigSerial(primary_key=True)
@@ -51,6 +62,8 @@ class Hold(OwnedByTenant, tablename="hold"):
     phone = Text()
     note = Text()
     code_ref = Text(null=True, default=None)
+    seat = SmallInt(null=True, default=None)
+    shares = Boolean(default=False)
 
 
 class BookingOverride(OwnedByTenant, tablename="booking_override"):

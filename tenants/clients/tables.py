@@ -19,6 +19,8 @@ class ClientRecord(OwnedByTenant, tablename="client_record"):
     A merged record is empty but for where it went; from `erase_at` on it is erased, once `erased_at` only its visits
     still count.
 
+    `created_by` is who made it at the desk, by the lens's own word; "" for the client.
+
     `language` is what the practice knows of somebody who has no say of their own, or "".
     """
 
@@ -50,6 +52,7 @@ class ClientRecord(OwnedByTenant, tablename="client_record"):
     merged_at = Timestamptz(null=True, default=None)
     erase_at = Timestamptz(null=True, default=None)
     erased_at = Timestamptz(null=True, default=None)
+    created_by = Text()
 
 
 class ClientChange(OwnedByTenant, tablename="client_change"):

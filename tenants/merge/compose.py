@@ -27,6 +27,7 @@ UNTOUCHED = {
     "tenant_id": "which practice's",
     "ref": "its address in the portal, which leads on",
     "reach_email": "filled by the database",
+    "created_by": "who made that very row",
     "search": "filled by the database",
     "filed_as": "filled by the database",
     "merged_into": "where it went",

@@ -14,6 +14,8 @@ MOVES: tuple[tuple[str, str], ...] = (
     ("client_number", "client_record_id"),
     ("client_reply", "client_record_id"),
     ("consent", "client_record_id"),
+    ("waiting_wish", "client_record_id"),
+    ("waiting_offer", "client_record_id"),
     ("client_record", "guardian_id"),
 )
 """Table and column of everything that follows to the record that is kept. A test finds what is missing here.

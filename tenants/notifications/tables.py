@@ -44,3 +44,4 @@ class Message(OwnedByTenant, tablename="message"):
     skip_reason = Text()
     provider_id = Text()
     provider_state = Text()
+    offer_id = BigInt(null=True, default=None)

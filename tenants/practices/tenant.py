@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,10 @@ from tenants.practices.tables import Practice
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """A practice as every rule is told of it. `accent` is #rrggbb, `currency` ISO 4217, `country` ISO 3166."""
+    """A practice as every rule is told of it. `accent` is #rrggbb, `currency` ISO 4217, `country` ISO 3166.
+
+    `published_at`, `suspended_at` and `logo` as its table has them.
+    """
 
     id: int
     slug: str
@@ -23,6 +27,9 @@ class Tenant:
     email: str
     phone: str
     website: str
+    published_at: datetime | None = None
+    suspended_at: datetime | None = None
+    logo: str = ""
 
 
 TENANT_OF = f"SELECT {', '.join(Tenant.__slots__)} FROM practice WHERE slug = $1"  # noqa: S608 - the fields above
@@ -30,8 +37,13 @@ TENANT_OF = f"SELECT {', '.join(Tenant.__slots__)} FROM practice WHERE slug = $1
 
 
 async def list_tenants() -> list[Tenant]:
-    """Every practice, by name: the shop signs of the front door."""
-    return [tenant_from(row) for row in await Practice.select().order_by(Practice.name)]
+    """Every practice that can be visited, by name: the shop signs of the front door."""
+    rows = (
+        await Practice.select()
+        .where(Practice.published_at.is_not_null() & Practice.suspended_at.is_null())
+        .order_by(Practice.name)
+    )
+    return [tenant_from(row) for row in rows]
 
 
 def tenant_from(row: Mapping[str, Any]) -> Tenant:

@@ -1,4 +1,4 @@
-from piccolo.columns import BigSerial, Text, Timestamptz
+from piccolo.columns import BigSerial, SmallInt, Text, Timestamptz
 
 from tenants.refs import new_ref
 from tenants.scope import OwnedByTenant
@@ -10,4 +10,5 @@ class Practitioner(OwnedByTenant, tablename="practitioner"):
     name = Text()
     title = Text()
     about = Text()
+    position = SmallInt(default=0)
     retired_at = Timestamptz(null=True, default=None)

@@ -30,12 +30,19 @@ SCRUBS = {
     "retention_choice": """
         DELETE FROM retention_choice WHERE tenant_id = $1 AND client_record_id = ANY ($2)
     """,
+    "waiting_wish": """
+        UPDATE waiting_wish
+        SET note = '', ended_at = coalesce(ended_at, now()), ended_why = coalesce(ended_why, 'removed')
+        WHERE tenant_id = $1 AND client_record_id = ANY ($2)
+    """,
     # What staff were told, and when, is theirs; whom it was about is gone. A failure may quote the address.
     "message": """
         UPDATE message SET said = '', link = NULL, failure = '', provider_id = '',
                            sent_to = CASE WHEN audience = 'client' THEN '' ELSE sent_to END
-        WHERE tenant_id = $1 AND appointment_id = ANY (ARRAY(
+        WHERE tenant_id = $1 AND (appointment_id = ANY (ARRAY(
             SELECT id FROM appointment WHERE tenant_id = $1 AND client_record_id = ANY ($2)))
+            OR offer_id = ANY (ARRAY(
+            SELECT id FROM waiting_offer WHERE tenant_id = $1 AND client_record_id = ANY ($2))))
     """,
     "booking_override": """
         UPDATE booking_override SET reason = ''
@@ -66,5 +73,7 @@ SCRUBS = {
 LEFT_ALONE = {
     "document_content": "goes with its document, by the key between them",
     "client_note_version": "goes with its note, by the key between them",
+    "waiting_offer": "says which time was offered and what became of it, and no word of the client's",
+    "resource_use": "which room an appointment had",
     "client_merge": "emptied by a trigger once the record is erased (migration 18:40)",
 }

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from piccolo.columns import BigInt, BigSerial, Integer, Interval, SmallInt, Text, Timestamptz
+from piccolo.columns import BigInt, BigSerial, Boolean, Integer, Interval, SmallInt, Text, Timestamptz
 
 from tenants.refs import new_ref
 from tenants.scope import OwnedByTenant
@@ -9,7 +9,8 @@ from tenants.scope import OwnedByTenant
 class Service(OwnedByTenant, tablename="service"):
     """`price` is in the smallest unit of the practice's currency, or nothing when none is shown.
 
-    `step` is the grid on which starts are offered, counted from each opening.
+    `step` is the grid on which starts are offered, counted from each opening. Up to `capacity` clients share one
+    appointment's time. What is not `online` only staff book; `colour` is #rrggbb, or "" for one of the calendar's own.
     """
 
     id = BigSerial(primary_key=True)
@@ -23,6 +24,9 @@ class Service(OwnedByTenant, tablename="service"):
     price = Integer(null=True, default=None)
     capacity = SmallInt(default=1)
     position = SmallInt(default=0)
+    online = Boolean(default=True)
+    needs_approval = Boolean(default=False)
+    colour = Text()
     retired_at = Timestamptz(null=True, default=None)
 
 
@@ -40,3 +44,21 @@ class ServicePlace(OwnedByTenant, tablename="service_place"):
     id = BigSerial(primary_key=True)
     service_id = BigInt()
     place_id = BigInt()
+
+
+class ServiceText(OwnedByTenant, tablename="service_text"):
+    """What a service says in a language other than the practice's first; "" where it says the same."""
+
+    id = BigSerial(primary_key=True)
+    service_id = BigInt()
+    language = Text()
+    name = Text()
+    about = Text()
+
+
+class ServiceNeed(OwnedByTenant, tablename="service_need"):
+    """The service needs one of this kind."""
+
+    id = BigSerial(primary_key=True)
+    service_id = BigInt()
+    kind_id = BigInt()

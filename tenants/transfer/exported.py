@@ -18,9 +18,11 @@ from tenants.notifications.tables import Message
 from tenants.places.tables import Place
 from tenants.practices.tenant import Tenant
 from tenants.practitioners.tables import Practitioner
+from tenants.resources.tables import Resource, ResourceKind, ResourceUse
 from tenants.scope import OwnedByTenant
-from tenants.services.tables import Service, ServicePlace, ServicePractitioner
+from tenants.services.tables import Service, ServiceNeed, ServicePlace, ServicePractitioner, ServiceText
 from tenants.transfer.tables import ClientNumber
+from tenants.waiting.tables import WaitingOffer, WaitingWish
 
 BATCH = 1000
 _INSIDE = ("id", "tenant_id")
@@ -45,6 +47,9 @@ EXPORTED = (
     Exported("documents", ClientDocument, ("sha256",)),
     Exported("appointments", Appointment, ("booking_key", "blocked_from", "blocked_until", "sequence", "shares")),
     Exported("overrides", BookingOverride),
+    Exported("resources_used", ResourceUse, ("hold_id", "blocked_from", "blocked_until")),
+    Exported("waiting_wishes", WaitingWish),
+    Exported("waiting_offers", WaitingOffer, ("key", "hold_id")),
     Exported(
         "messages",
         Message,
@@ -61,6 +66,10 @@ EXPORTED = (
     Exported("services", Service),
     Exported("services_given_by", ServicePractitioner),
     Exported("services_given_at", ServicePlace),
+    Exported("service_texts", ServiceText),
+    Exported("service_needs", ServiceNeed),
+    Exported("resource_kinds", ResourceKind),
+    Exported("resources", Resource),
     Exported("opening_hours", OpeningHours),
     Exported("hours_of_single_days", DatedOpening),
     Exported("closures", Closure),
@@ -87,6 +96,10 @@ _POINTS = {
     "practitioner_id": (Practitioner, "practitioner", "name"),
     "service_id": (Service, "service", "name"),
     "place_id": (Place, "place", "name"),
+    "kind_id": (ResourceKind, "kind", "name"),
+    "resource_id": (Resource, "resource", "name"),
+    "wish_id": (WaitingWish, "wish", "ref"),
+    "offer_id": (WaitingOffer, "offer", "ref"),
 }
 
 

@@ -25,9 +25,9 @@ ZONES = (
 )
 
 _FOUND = f"""
-INSERT INTO practice (slug, name, zone, languages, accent, currency, country, created_at)
+INSERT INTO practice (slug, name, zone, languages, accent, currency, country, created_at, published_at)
 SELECT 'practice-' || n, 'Practice ' || n, ('{{{",".join(ZONES)}}}'::text[])[1 + n % {len(ZONES)}], '{{en,fr}}',
-       '#0f5c6e', 'CAD', 'CA', now()
+       '#0f5c6e', 'CAD', 'CA', now(), now()
 FROM generate_series({practices.PRACTICES + 1}, {PRACTICES}) AS n ORDER BY n;
 
 INSERT INTO place (ref, tenant_id, name, street, postcode, city)

@@ -20,8 +20,8 @@ BUSY_A_MONTH = 200
 AHEAD = 60  # days that the background reaches into the future
 
 _FOUND = f"""
-INSERT INTO practice (slug, name, zone, languages, accent, currency, country, created_at)
-SELECT 'practice-' || n, 'Practice ' || n, '{ZONE}', '{{en,fr}}', '#0f5c6e', 'CAD', 'CA', now()
+INSERT INTO practice (slug, name, zone, languages, accent, currency, country, created_at, published_at)
+SELECT 'practice-' || n, 'Practice ' || n, '{ZONE}', '{{en,fr}}', '#0f5c6e', 'CAD', 'CA', now(), now()
 FROM generate_series(1, {PRACTICES}) AS n ORDER BY n;
 
 INSERT INTO place (ref, tenant_id, name, street, postcode, city)

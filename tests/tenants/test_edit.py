@@ -60,20 +60,20 @@ def offer(cast: Cast, **more: Any) -> Offer:
 
 
 def test_professional_plans_for_themselves_and_admin_for_everybody() -> None:
-    theo, nora = Member(is_admin=False, practitioner_id=2), Member(is_admin=True, practitioner_id=1)
+    theo, nora = Member("professional", 2), Member("admin", 1)
 
     assert [theo.may_plan(who) for who in (2, 1, None)] == [True, False, False]
     assert [nora.may_plan(who) for who in (2, 1, None)] == [True, True, True]
-    assert Member(is_admin=False, practitioner_id=None).may_plan(None) is False
+    assert Member("receptionist", None).may_plan(None) is False
 
 
 def test_memberships_by_two_addresses_add_up() -> None:
     rows: list[dict[str, Any]] = [
-        {"role": "professional", "practitioner_id": 4},
-        {"role": "admin", "practitioner_id": None},
+        {"role": "professional", "practitioner_id": 4, "sees_all_clients": False, "sees_contacts": True},
+        {"role": "receptionist", "practitioner_id": None, "sees_all_clients": True, "sees_contacts": True},
     ]
 
-    assert Member.from_rows(rows) == Member(is_admin=True, practitioner_id=4)
+    assert Member.from_rows(rows) == Member("receptionist", 4)
     assert Member.from_rows([]) is None
 
 

@@ -284,8 +284,10 @@ async def test_roles_of_the_lenses_have_no_rights_beyond(database: None, owner: 
 
     assert [tuple(role) for role in roles] == [
         ("portal_app", False, False, False, False, False, True),
+        ("portal_operator", False, False, False, False, False, False),
         ("portal_person", False, False, False, False, False, False),
         ("portal_practice", False, False, False, False, False, False),
+        ("portal_professional", False, True, False, False, False, False),  # inherits the practice's rights
         ("portal_worker", False, False, False, False, False, False),
     ]
 

@@ -11,11 +11,16 @@ from portal.operations.migrate import pending_migrations
 # The pages' own role must not be able to look past row-level security, nor use another role's rights unasked.
 _UNSAFE_ROLES = """
     SELECT rolname, rolsuper, rolbypassrls, rolinherit FROM pg_roles
-    WHERE rolname IN ('portal_app', 'portal_practice', 'portal_person', 'portal_worker')
-    AND (rolsuper OR rolbypassrls OR rolinherit OR rolcreaterole OR rolcreatedb) ORDER BY rolname
+    WHERE rolname IN (
+        'portal_app', 'portal_practice', 'portal_professional', 'portal_person', 'portal_worker', 'portal_operator'
+    )
+    AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR (rolinherit AND rolname <> 'portal_professional'))
+    ORDER BY rolname
 """
 _MISSING_ROLES = """
-    SELECT name FROM unnest(ARRAY['portal_app', 'portal_practice', 'portal_person', 'portal_worker']) AS name
+    SELECT name FROM unnest(ARRAY[
+        'portal_app', 'portal_practice', 'portal_professional', 'portal_person', 'portal_worker', 'portal_operator'
+    ]) AS name
     WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) ORDER BY name
 """
 # Row-level security does not bind a table's owner, so no role that pages use may own one.

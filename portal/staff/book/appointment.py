@@ -8,7 +8,6 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from portal.choosing.offer import place_facts
-from portal.database import practice_lens
 from portal.settings import Settings
 from portal.staff.book.done import done_from
 from portal.staff.desk import Desk, TheDesk
@@ -21,6 +20,7 @@ from tenants.appointments.find import appointment_with_names
 from tenants.arranging.overrides import Override, overrides_of
 from tenants.booking.plan import current_plan
 from tenants.practices.tenant import Tenant
+from tenants.team.permissions import Permission
 
 _INSTANTS = (
     "starts_at",
@@ -35,7 +35,7 @@ _INSTANTS = (
 )
 
 
-@get("/desk/{slug:str}/appointments/{ref:str}")
+@get("/desk/{slug:str}/appointments/{ref:str}", needs=Permission.ARRANGE)
 async def show_appointment(request: AnyRequest, desk: TheDesk, settings: TheSettings, ref: FromPath[str]) -> Template:
     return await appointment_page(desk, ref, settings, query=request.query_params)
 
@@ -50,7 +50,7 @@ async def appointment_page(
     query: Mapping[str, str] | None = None,
 ) -> Template:
     query = query or {}
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await appointment_with_names(desk.practice, ref)
         plan = await current_plan(desk.practice)
         overrides = await overrides_of(desk.practice, row["id"])

@@ -5,7 +5,6 @@ from typing import Any
 from litestar import Response, post
 from litestar.params import FromPath
 
-from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.book.appointment import appointment_page
 from portal.staff.book.done import Done, answer_done
@@ -16,11 +15,12 @@ from portal.web.given import AnyRequest, TheSettings
 from tenants.appointments.find import appointment_with_names, locked_appointment
 from tenants.arranging.attendance import COLUMNS, note_attendance
 from tenants.refusals import AppointmentCancelled, NotYetBegun, Refusal
+from tenants.team.permissions import Permission
 
 _BY_WEIGHT = ("completed", "arrived", "missed")
 
 
-@post("/desk/{slug:str}/appointments/{ref:str}/attendance", status_code=303)
+@post("/desk/{slug:str}/appointments/{ref:str}/attendance", status_code=303, needs=Permission.ARRANGE)
 async def note(request: AnyRequest, desk: TheDesk, settings: TheSettings, ref: FromPath[str]) -> Response[Any]:
     """`undo` takes it back."""
     form = await read_form(request, desk.viewer)
@@ -39,7 +39,7 @@ async def note(request: AnyRequest, desk: TheDesk, settings: TheSettings, ref: F
 
 async def _note(desk: Desk, ref: str, form: Form) -> Done | None:
     """None when the form has errors."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         before = await locked_appointment(desk.practice, ref)
         what, undo = form.one_of("what", set(COLUMNS)), bool(form.get("undo"))
         if not form.ok:

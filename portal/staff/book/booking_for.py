@@ -8,7 +8,6 @@ from litestar.response import Redirect, Template
 
 from portal.choosing.offer import choice_facts, known_choice, place_facts, wanted_from
 from portal.choosing.times import look, times_facts
-from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.book.contact_form import read_contact
 from portal.staff.book.done import Done
@@ -23,15 +22,16 @@ from tenants.clients.record import find_record
 from tenants.clients.search import search_records
 from tenants.refs import new_key
 from tenants.refusals import NotFound, Refusal, SlotTaken, TimeNotOffered
+from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
 CHOICES = ("service", "practitioner", "place")
 
 
-@get("/desk/{slug:str}/appointments/new")
+@get("/desk/{slug:str}/appointments/new", needs=Permission.ARRANGE)
 async def choose(request: AnyRequest, desk: TheDesk) -> Template:
     asked = request.query_params
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         plan = await current_plan(desk.practice)
     choice = known_choice(plan, {name: asked.get(name, "") for name in CHOICES})
     starts_at = read_moment(asked.get("start", ""))
@@ -44,7 +44,7 @@ async def choose(request: AnyRequest, desk: TheDesk) -> Template:
     return await _whom_page(desk, choice, starts_at, Form(desk.viewer.words, asked.multi_items()))
 
 
-@post("/desk/{slug:str}/appointments/new", status_code=303)
+@post("/desk/{slug:str}/appointments/new", status_code=303, needs=Permission.ARRANGE)
 async def book(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     form = await read_form(request, desk.viewer)
     starts_at = read_moment(form.get("start", ""))
@@ -58,7 +58,7 @@ async def book(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
         return await _whom_page(desk, choice, starts_at, form)
     wanted = Choice(wanted_from(**choice), starts_at)
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             booked = await book_by_staff(desk.practice, key, wanted, contact, desk.viewer.now, How(desk.by, note))
             row = await appointment_with_names(desk.practice, booked.ref)
     except NotFound:
@@ -70,7 +70,7 @@ async def book(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
 
 async def _settled(desk: Desk, choice: dict[str, str], starts_at: datetime) -> dict[str, str]:
     """Names who will give it and where, so that what is shown is what will be booked."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         found = await find_slot(desk.practice, Choice(wanted_from(**choice), starts_at), desk.viewer.now, limited=False)
     practitioner = found.plan.practitioners[found.slot.practitioner_id]["ref"]
     return choice | {"practitioner": practitioner, "place": found.plan.places[found.slot.place_id]["ref"]}
@@ -78,7 +78,7 @@ async def _settled(desk: Desk, choice: dict[str, str], starts_at: datetime) -> d
 
 async def _when_page(desk: Desk, choice: dict[str, str], day: str | None, refusal: Refusal | None = None) -> Template:
     practice, now = desk.practice, desk.viewer.now
-    async with practice_lens(practice):
+    async with desk.lens():
         plan = await current_plan(practice)
     asked = read_day(day, practice.zone, now)
     facts = choice_facts(plan, practice, choice)
@@ -96,7 +96,7 @@ async def _whom_page(
     desk: Desk, choice: dict[str, str], starts_at: datetime, form: Form, refusal: Refusal | None = None
 ) -> Template:
     ref, words = (form.text(name, 100, required=False) for name in ("client", "q"))
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         plan = await current_plan(desk.practice)
         client = await find_record(desk.practice, ref) if ref else None
         found = await search_records(desk.practice, words) if words else []

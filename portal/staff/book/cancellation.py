@@ -6,7 +6,6 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.settings import Settings
 from portal.staff.book.appointment import appointment_facts, appointment_page
@@ -20,13 +19,14 @@ from tenants.appointments.find import appointment_with_names, locked_appointment
 from tenants.arranging.rearrange import restore
 from tenants.booking.cancel import cancel_by_staff, cancel_several
 from tenants.refusals import NotFound, Refusal
+from tenants.team.permissions import Permission
 
 MOST_AT_ONCE = 10
 
 
-@get("/desk/{slug:str}/appointments/{ref:str}/cancellation")
+@get("/desk/{slug:str}/appointments/{ref:str}/cancellation", needs=Permission.ARRANGE)
 async def ask_to_cancel(desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await appointment_with_names(desk.practice, ref)
     if row["cancelled_at"]:
         return Redirect(f"{desk.path}/appointments/{ref}", status_code=303)
@@ -34,7 +34,7 @@ async def ask_to_cancel(desk: TheDesk, ref: FromPath[str]) -> Redirect | Templat
     return desk.page("desk/cancellation.html", appointment=appointment, form=Form(desk.viewer.words))
 
 
-@post("/desk/{slug:str}/appointments/{ref:str}/cancellation", status_code=303)
+@post("/desk/{slug:str}/appointments/{ref:str}/cancellation", status_code=303, needs=Permission.ARRANGE)
 async def cancel(request: AnyRequest, desk: TheDesk, settings: TheSettings, ref: FromPath[str]) -> Response[Any]:
     """`also` names what was booked with it, for the booking's undo."""
     form = await read_form(request, desk.viewer)
@@ -47,18 +47,18 @@ async def cancel(request: AnyRequest, desk: TheDesk, settings: TheSettings, ref:
         return await _refused(request, desk, settings, ref, form, refusal)
     if wants_json(request):
         return refused_json(desk, form, None)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await appointment_with_names(desk.practice, ref)
     appointment = appointment_facts(row, desk.practice)
     return desk.page("desk/cancellation.html", status_code=UNPROCESSABLE, appointment=appointment, form=form)
 
 
-@post("/desk/{slug:str}/appointments/{ref:str}/restoration", status_code=303)
+@post("/desk/{slug:str}/appointments/{ref:str}/restoration", status_code=303, needs=Permission.ARRANGE)
 async def take_back(request: AnyRequest, desk: TheDesk, settings: TheSettings, ref: FromPath[str]) -> Response[Any]:
     form = await read_form(request, desk.viewer)
     tell = is_told(form)
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             before = await locked_appointment(desk.practice, ref)
             check_seen(form, before)
             await restore(desk.practice, ref, desk.viewer.now, by=desk.by, tell=tell)
@@ -76,7 +76,7 @@ async def _cancel(desk: Desk, ref: str, form: Form) -> Done | None:
     practice, tell, now = desk.practice, is_told(form), desk.viewer.now
     reason = form.text("reason", 500, required=False, lines=True)
     others = form.text("also", 200, required=False).split()[:MOST_AT_ONCE]
-    async with practice_lens(practice):
+    async with desk.lens():
         before = await locked_appointment(practice, ref)
         if not form.ok:
             return None

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from portal.database import practice_lens
 from portal.staff.desk import Desk
 from portal.web.forms import Form
 from tenants.clients.record import Contact, find_record
@@ -15,7 +14,7 @@ _SHOWN_AT_MOST = 8
 async def read_contact(desk: Desk, form: Form) -> Contact:
     """Raises NotFound for a record of another practice."""
     if ref := chosen_client(form):
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             record = await find_record(desk.practice, ref)
         return Contact(record["email"], record["first_name"], record["last_name"], record["phone"], ref=ref)
     return Contact(
@@ -35,7 +34,7 @@ def chosen_client(form: Form) -> str:
 async def client_facts(desk: Desk, form: Form) -> dict[str, Any]:
     """What `_sheet_clients.html` lists: the one chosen first, then whom the words in `q` find."""
     ref, words = chosen_client(form), form.text("q", 100, required=False)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         client = await find_record(desk.practice, ref) if ref else None
         found = await search_records(desk.practice, words, _SHOWN_AT_MOST) if words else []
     others = [record for record in found if record["ref"] != ref]

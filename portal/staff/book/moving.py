@@ -8,7 +8,6 @@ from litestar.response import Redirect, Template
 
 from portal.choosing.offer import wanted_from
 from portal.choosing.times import look, times_facts
-from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.book.appointment import appointment_facts
 from portal.staff.book.placement import carry_out
@@ -20,17 +19,18 @@ from tenants.arranging.rearrange import Move
 from tenants.booking.busy import Besides
 from tenants.booking.plan import current_plan
 from tenants.refusals import AppointmentCancelled, NotFound, Refusal, SlotTaken
+from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
 
-@get("/desk/{slug:str}/appointments/{ref:str}/move")
+@get("/desk/{slug:str}/appointments/{ref:str}/move", needs=Permission.ARRANGE)
 async def ask_where_to(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Template:
     asked = request.query_params
     return await _page(desk, ref, asked.get("practitioner", ""), asked.get("day"))
 
 
-@post("/desk/{slug:str}/appointments/{ref:str}/move", status_code=303)
+@post("/desk/{slug:str}/appointments/{ref:str}/move", status_code=303, needs=Permission.ARRANGE)
 async def move(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
     form = await read_form(request, desk.viewer)
     starts_at = read_moment(form.get("start", ""))
@@ -38,7 +38,7 @@ async def move(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redire
     if starts_at is None:
         raise NotFound("time")
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             wanted = Move(starts_at, practitioner or None, by=desk.by)
             done = await carry_out(desk, ref, wanted)
     except NotFound:
@@ -51,7 +51,7 @@ async def move(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redire
 
 async def _page(desk: Desk, ref: str, practitioner: str, day: str | None, refusal: Refusal | None = None) -> Template:
     practice, now = desk.practice, desk.viewer.now
-    async with practice_lens(practice):
+    async with desk.lens():
         row = await appointment_with_names(practice, ref)
         plan = await current_plan(practice)
     if row["cancelled_at"]:

@@ -7,7 +7,6 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Template
 
-from portal.database import practice_lens
 from portal.staff.book.appointment import appointment_facts
 from portal.staff.book.done import Done, answer_done
 from portal.staff.book.insisting import (
@@ -28,15 +27,16 @@ from tenants.arranging.overrides import overrides_of
 from tenants.arranging.rearrange import Move, move_by_staff
 from tenants.booking.plan import Plan, current_plan
 from tenants.refusals import AppointmentCancelled, MovedMeanwhile, NotFound, Refusal, ServiceNotGiven
+from tenants.team.permissions import Permission
 
 FURTHEST_SEQUENCE = 2**31 - 1
 
 
-@get("/desk/{slug:str}/appointments/{ref:str}/placement")
+@get("/desk/{slug:str}/appointments/{ref:str}/placement", needs=Permission.ARRANGE)
 async def ask_where_and_how_long(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Template:
     """`start`, `end`, `practitioner` and `place` in the address are what a drag would have sent."""
     asked = request.query_params
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await appointment_with_names(desk.practice, ref)
     if row["cancelled_at"]:
         raise AppointmentCancelled(row["cancelled_at"])
@@ -45,7 +45,7 @@ async def ask_where_and_how_long(request: AnyRequest, desk: TheDesk, ref: FromPa
     return await _page(desk, row, form)
 
 
-@post("/desk/{slug:str}/appointments/{ref:str}/placement", status_code=303)
+@post("/desk/{slug:str}/appointments/{ref:str}/placement", status_code=303, needs=Permission.ARRANGE)
 async def place(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Response[Any]:
     form = await read_form(request, desk.viewer)
     refusal: Refusal | None = None
@@ -64,7 +64,7 @@ async def place(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Respo
         refusal = objection
     if wants_json(request):
         return refused_json(desk, form, refusal)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await appointment_with_names(desk.practice, ref)
     if isinstance(refusal, MovedMeanwhile):
         form["seen"] = str(row["sequence"])
@@ -73,7 +73,7 @@ async def place(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Respo
 
 async def _put(desk: Desk, ref: str, form: Form) -> Done | None:
     """None when the form has errors. Raises what `move_by_staff` raises."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         await locked_appointment(desk.practice, ref)
         move = _read_move(desk, form)
         return None if move is None else await carry_out(desk, ref, move)
@@ -126,7 +126,7 @@ def _show(desk: Desk, form: Form, row: dict[str, Any], start: datetime | None, e
 async def _page(
     desk: Desk, row: dict[str, Any], form: Form, refusal: Refusal | None = None, *, status: int = 200
 ) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         plan = await current_plan(desk.practice)
     return desk.page(
         "desk/placement.html",

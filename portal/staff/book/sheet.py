@@ -6,7 +6,6 @@ from litestar import Response, get, post
 from litestar.response import Template
 
 from portal.choosing.offer import service_facts
-from portal.database import practice_lens
 from portal.staff.book.contact_form import client_facts
 from portal.staff.book.done import Done, answer_done, wants_fragment
 from portal.staff.book.insisting import UNPROCESSABLE, refusal_facts, refused_json, status_of, wants_json
@@ -19,23 +18,24 @@ from tenants.appointments.find import appointment_with_names
 from tenants.arranging.appoint import book_in_a_row
 from tenants.booking.plan import current_plan
 from tenants.refusals import NotFound, Refusal
+from tenants.team.permissions import Permission
 
 
-@get("/desk/{slug:str}/appointments/sheet")
+@get("/desk/{slug:str}/appointments/sheet", needs=Permission.ARRANGE)
 async def show_sheet(request: AnyRequest, desk: TheDesk) -> Template:
     """Every field may stand in the address, so that any page can lead back here without loss."""
     form = Form(desk.viewer.words, request.query_params.multi_items())
     return await _page(request, desk, form)
 
 
-@get("/desk/{slug:str}/appointments/sheet/clients")
+@get("/desk/{slug:str}/appointments/sheet/clients", needs=Permission.ARRANGE)
 async def find_clients(request: AnyRequest, desk: TheDesk) -> Template:
     """The part of the sheet that lists whom one means, while one types."""
     form = Form(desk.viewer.words, request.query_params.multi_items())
     return desk.page("desk/_sheet_clients.html", form=form, **await client_facts(desk, form))
 
 
-@post("/desk/{slug:str}/appointments/sheet", status_code=303)
+@post("/desk/{slug:str}/appointments/sheet", status_code=303, needs=Permission.ARRANGE)
 async def book(request: AnyRequest, desk: TheDesk) -> Response[Any]:
     """`find` only looks for the client: it is the button of a browser without scripts."""
     form = await read_form(request, desk.viewer)
@@ -56,7 +56,7 @@ async def book(request: AnyRequest, desk: TheDesk) -> Response[Any]:
 
 
 async def _book(desk: Desk, sheet: Sheet) -> Done:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         booked = await book_in_a_row(desk.practice, sheet.key, sheet.choices, sheet.contact, desk.viewer.now, sheet.how)
         row = await appointment_with_names(desk.practice, booked[0].ref)
     fields = {"tell": "yes" if sheet.how.tell else "no", "also": " ".join(each.ref for each in booked[1:])}
@@ -72,7 +72,7 @@ async def _refused(request: AnyRequest, desk: Desk, form: Form, refusal: Refusal
 async def _page(
     request: AnyRequest, desk: Desk, form: Form, refusal: Refusal | None = None, *, status: int = 200
 ) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         plan = await current_plan(desk.practice)
     practitioners = [(row["ref"], row["name"]) for row in plan.practitioners.values()]
     services = service_facts(plan, desk.practice)

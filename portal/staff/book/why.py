@@ -8,7 +8,6 @@ from litestar import get
 from litestar.response import Template
 
 from portal.choosing.offer import wanted_from
-from portal.database import practice_lens
 from portal.staff.book.why_words import Told, ways_on, why_words
 from portal.staff.closed_times import ClosedTimes
 from portal.staff.desk import Desk, TheDesk
@@ -19,17 +18,18 @@ from tenants.arranging.ask_why import Answer, Answers, ask_why
 from tenants.availability.wall_clock import comings, edge, moment
 from tenants.booking.open_times import Slot
 from tenants.booking.plan import Plan, current_plan
+from tenants.team.permissions import Permission
 
 UNPROCESSABLE = 422
 MIDNIGHT = 24 * 60
 ANYONE, ANYWHERE = "any", ""
 
 
-@get("/desk/{slug:str}/why")
+@get("/desk/{slug:str}/why", needs=Permission.ARRANGE)
 async def ask(request: AnyRequest, desk: TheDesk) -> Template:
     """Without a time in the address it is only the question."""
     form = Form(desk.viewer.words, request.query_params.multi_items())
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         plan = await current_plan(desk.practice)
     if not form.get("time"):
         return _page(desk, plan, form)
@@ -40,7 +40,7 @@ async def ask(request: AnyRequest, desk: TheDesk) -> Template:
     if not at:
         jump = moment(edge(day, minute, desk.practice.zone))
         return _page(desk, plan, form, skipped=jump)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         answers = await ask_why(desk.practice, wanted_from(service, practitioner, place), at[0], desk.viewer.now)
     facts = [_answer_facts(desk, answers, each) for each in answers.answers]
     return _page(desk, answers.plan, form, answers=facts, at=moment(at[0]), twice=len(at) > 1)

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 from litestar import Response, get
 
-from portal.database import practice_lens
 from portal.staff.calendar.agenda import tones
 from portal.staff.calendar.feed_hours import openings
 from portal.staff.calendar.feed_rows import Feed, booked, closed, held, is_known
@@ -17,12 +16,13 @@ from tenants.arranging.diary import appointments_in_book, holds_in_book
 from tenants.availability.wall_clock import day_span, moment, offsets
 from tenants.booking.plan import current_plan
 from tenants.hours.find import closures_between
+from tenants.team.permissions import Permission
 
 MOST_DAYS = 45
 UNPROCESSABLE = 422
 
 
-@get("/desk/{slug:str}/calendar.json")
+@get("/desk/{slug:str}/calendar.json", needs=Permission.CALENDAR)
 async def show_feed(request: AnyRequest, desk: TheDesk) -> Response[bytes]:
     """From the day `from` to before the day `until`; today alone where neither is named."""
     asked = request.query_params
@@ -36,7 +36,7 @@ async def show_feed(request: AnyRequest, desk: TheDesk) -> Response[bytes]:
 async def _read(desk: Desk, first: date, last: date) -> Feed:
     practice = desk.practice
     since, until = moment(day_span(first, practice.zone)[0]), moment(day_span(last, practice.zone)[1])
-    async with practice_lens(practice):
+    async with desk.lens():
         plan = await current_plan(practice)
         appointments = await appointments_in_book(practice, since, until)
         holds = await holds_in_book(practice, since, until, desk.viewer.now)

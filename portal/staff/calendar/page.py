@@ -15,11 +15,12 @@ from portal.staff.calendar.turning import addresses, days_shown, turned_to
 from portal.staff.desk import TheDesk
 from portal.web.forms import wall_words
 from portal.web.given import AnyRequest
+from tenants.team.permissions import Permission
 
 A_YEAR = 365 * 24 * 3600
 
 
-@get("/desk/{slug:str}")
+@get("/desk/{slug:str}", needs=Permission.CALENDAR)
 async def show_calendar(request: AnyRequest, desk: TheDesk) -> Template:
     turned = turned_to(request.query_params, desk)
     spread = await open_book(desk, turned, days_shown(turned, desk.viewer.formats.first_weekday))

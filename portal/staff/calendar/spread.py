@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from portal.database import practice_lens
 from portal.staff.calendar.agenda import Book, Column, column, day_instants
 from portal.staff.calendar.turning import A_DAY, Turned
 from portal.staff.desk import Desk
@@ -79,7 +78,7 @@ class Spread:
 async def open_book(desk: Desk, turned: Turned, days: list[date]) -> Spread:
     practice = desk.practice
     begins, ends = day_instants(days, practice)
-    async with practice_lens(practice):
+    async with desk.lens():
         plan = await current_plan(practice)
         single = turned.view != "month"
         appointments = await appointments_between(practice, begins - A_DAY, ends) if single else []

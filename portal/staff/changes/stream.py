@@ -9,13 +9,14 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from portal.staff.changes.desks import OpenDesks
 from portal.staff.desk import TheDesk
+from tenants.team.permissions import Permission
 
 HEARTBEAT = 15.0  # seconds: shorter than the patience of proxies, so that a dead line is noticed
 LASTS = 300.0  # seconds until the browser asks again, with what its connection may see by then
 CHANGED = ServerSentEventMessage(event="changed", data="", retry=1000)
 
 
-@get("/desk/{slug:str}/changes")
+@get("/desk/{slug:str}/changes", needs=Permission.CALENDAR)
 async def stream_changes(desk: TheDesk, state: State) -> ServerSentEvent:
     """One event at once, since nobody knows what was missed before; then one after each change."""
     return ServerSentEvent(changes_at(state.desks, desk.practice.id), headers={"X-Accel-Buffering": "no"})

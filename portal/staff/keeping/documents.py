@@ -8,7 +8,6 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.people.pace import EVERY_HOUR, keep_pace
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
@@ -24,6 +23,7 @@ from tenants.documents.names import LONGEST, clean_name, last_of_path
 from tenants.documents.remove import remove_document, restore_document
 from tenants.documents.share import share_document, unshare_document
 from tenants.refusals import DocumentTooLarge, FileUnknown, NotFound, RecordFull, Refusal
+from tenants.team.permissions import Permission
 
 CONFLICT, TOO_LARGE, UNPROCESSABLE = 409, 413, 422
 SENT_AN_HOUR = 120
@@ -33,7 +33,7 @@ ACCEPT = ",".join(ending for kind in KINDS.values() for ending in kind.endings)
 
 async def documents_section(desk: Desk, record: dict[str, Any], form: Form | None = None) -> dict[str, Any]:
     """What `desk/_client_documents.html` asks for, as `documents`. `record` is the client's row."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         rows = await documents_of(desk.practice, record["id"])
     return {
         "here": f"{desk.path}/clients/{record['ref']}/documents",
@@ -48,7 +48,7 @@ async def documents_section(desk: Desk, record: dict[str, Any], form: Form | Non
     }
 
 
-@get("/desk/{slug:str}/clients/{ref:str}/documents")
+@get("/desk/{slug:str}/clients/{ref:str}/documents", needs=Permission.CLIENTS)
 async def list_documents(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Template:
     """`removed` names one just taken away: one button puts it back. `done` tells what else has changed."""
     asked = request.query_params
@@ -60,6 +60,7 @@ async def list_documents(request: AnyRequest, desk: TheDesk, ref: FromPath[str])
     "/desk/{slug:str}/clients/{ref:str}/documents",
     status_code=303,
     request_max_body_size=LARGEST + FORM_AROUND_A_FILE,
+    needs=Permission.CHANGE_CLIENTS,
 )
 async def add(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
     try:
@@ -82,16 +83,16 @@ async def add(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirec
     document = Sent(clean_name(name or last_of_path(sent.name), kind), note, sent.content, kind)
     shared = bool(form.get("document_shared"))
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             await add_document(desk.practice, ref, document, desk.viewer.now, by=desk.by, shared=shared)
     except RecordFull as refusal:
         return await _refused(desk, ref, form, refusal)
     return _back(desk, ref, "added-shared" if shared else "added")
 
 
-@get("/desk/{slug:str}/documents/{ref:str}")
+@get("/desk/{slug:str}/documents/{ref:str}", needs=Permission.CLIENTS)
 async def send_document(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Response[Any]:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await find_document(desk.practice, ref)
         if same := unchanged(request, row["sha256"]):
             return same
@@ -99,12 +100,12 @@ async def send_document(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) 
     return as_download(content, row["name"], KINDS[row["kind"]].media_type, row["sha256"])
 
 
-@post("/desk/{slug:str}/documents/{ref:str}/sharing", status_code=303)
+@post("/desk/{slug:str}/documents/{ref:str}/sharing", status_code=303, needs=Permission.CHANGE_CLIENTS)
 async def share(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
     """`shared` is empty to share it no longer."""
     form = await read_form(request, desk.viewer)
     shared = bool(form.get("shared"))
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await find_document(desk.practice, ref)
         if shared:
             await share_document(desk.practice, ref, desk.viewer.now, by=desk.by)
@@ -113,22 +114,22 @@ async def share(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redir
     return _back(desk, row["client_ref"], "shared" if shared else "unshared")
 
 
-@post("/desk/{slug:str}/documents/{ref:str}/removal", status_code=303)
+@post("/desk/{slug:str}/documents/{ref:str}/removal", status_code=303, needs=Permission.CHANGE_CLIENTS)
 async def remove(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
     await read_form(request, desk.viewer)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await find_document(desk.practice, ref)
         await remove_document(desk.practice, ref, desk.viewer.now, by=desk.by)
     return Redirect(f"{desk.path}/clients/{row['client_ref']}/documents?removed={ref}", status_code=303)
 
 
-@post("/desk/{slug:str}/documents/{ref:str}/restoration", status_code=303)
+@post("/desk/{slug:str}/documents/{ref:str}/restoration", status_code=303, needs=Permission.CHANGE_CLIENTS)
 async def restore(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
     await read_form(request, desk.viewer)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await find_document(desk.practice, ref, removed=True)
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             await restore_document(desk.practice, ref, desk.viewer.now)
     except RecordFull as refusal:
         return await _refused(desk, row["client_ref"], Form(desk.viewer.words), refusal)
@@ -143,7 +144,7 @@ async def _removed(desk: Desk, client: str, ref: str) -> dict[str, Any] | None:
     if not ref:
         return None
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             row = await find_document(desk.practice, ref, removed=True)
     except NotFound:
         return None
@@ -160,7 +161,7 @@ async def _page(
     desk: Desk, ref: str, form: Form, *, status: int = 200, done: str = "", removed: dict[str, Any] | None = None
 ) -> Template:
     """Raises NotFound."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         record = await find_record(desk.practice, ref)
     if record["erased_at"]:
         raise NotFound("client_record")

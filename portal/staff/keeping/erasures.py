@@ -6,7 +6,6 @@ from typing import Any
 from litestar import get
 from litestar.response import Template
 
-from portal.database import practice_lens
 from portal.staff.desk import Desk, TheDesk
 from portal.web.given import AnyRequest
 from tenants.clients.record import find_record
@@ -14,20 +13,21 @@ from tenants.refusals import NotFound
 from tenants.retention.announce import WARNED_AHEAD
 from tenants.retention.due import count_erasures, erasures_to_come
 from tenants.retention.rule import find_retention
+from tenants.team.permissions import Permission
 
 A_PAGE = 200
 
 
 async def erasures_line(desk: Desk) -> dict[str, Any]:
     """What `desk/_erasures_line.html` asks for, as `erasures`."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         return await count_erasures(desk.practice)
 
 
-@get("/desk/{slug:str}/clients/erasures")
+@get("/desk/{slug:str}/clients/erasures", needs=Permission.CLIENTS)
 async def list_erasures(request: AnyRequest, desk: TheDesk) -> Template:
     """`kept` names the record that was just kept."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         rows = await erasures_to_come(desk.practice, A_PAGE)
         count = await count_erasures(desk.practice)
         rule = await find_retention(desk.practice)

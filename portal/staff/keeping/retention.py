@@ -5,41 +5,40 @@ from typing import Any
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.languages.words import Words
 from portal.phrases import phrase
-from portal.staff.desk import Desk, TheAdminDesk, TheDesk
+from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.refs import fingerprint
 from tenants.refusals import ChangedMeanwhile
 from tenants.retention.announce import WARNED_AHEAD
 from tenants.retention.rule import MOST_MONTHS, Retention, change_retention, find_retention
+from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
 MONTHS = {"years": 12, "months": 1}
 
 
-@get("/desk/{slug:str}/retention")
+@get("/desk/{slug:str}/retention", needs=Permission.SETTINGS)
 async def show_retention(request: AnyRequest, desk: TheDesk) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         rule = await find_retention(desk.practice)
     return _page(desk, Form(desk.viewer.words, _typed(rule)), saved="saved" in request.query_params)
 
 
-@post("/desk/{slug:str}/retention", status_code=303)
-async def change(request: AnyRequest, admin_desk: TheAdminDesk) -> Redirect | Template:
-    desk = admin_desk
+@post("/desk/{slug:str}/retention", status_code=303, needs=Permission.CHANGE_SETTINGS)
+async def change(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     form = await read_form(request, desk.viewer)
     rule = _read(form, desk.viewer.words)
     if rule is None:
         return _page(desk, form, status=UNPROCESSABLE)
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             await change_retention(desk.practice, rule, form.get("seen", ""), desk.viewer.now)
     except ChangedMeanwhile as refusal:
         form.refuse("", phrase(refusal, desk.viewer.formats))
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             form["seen"] = fingerprint(await find_retention(desk.practice))
         return _page(desk, form, status=CONFLICT)
     return Redirect(f"{desk.path}/retention?saved=yes", status_code=303)

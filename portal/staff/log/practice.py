@@ -9,7 +9,6 @@ from typing import Any
 from litestar import get
 from litestar.response import Template
 
-from portal.database import practice_lens
 from portal.messages.health import channels_in_trouble
 from portal.staff.calendar.agenda import day_instants
 from portal.staff.desk import Desk, TheDesk
@@ -29,6 +28,7 @@ from tenants.notifications.log import (
     messages_of_practice,
 )
 from tenants.reminders.rules import CHANNELS
+from tenants.team.permissions import Permission
 from tenants.writing.policy import find_message_policy
 from tenants.writing.spend import month_of, read_spend
 
@@ -64,11 +64,11 @@ class Asked:
         return days | {name: value for name, value in chosen.items() if value}
 
 
-@get("/desk/{slug:str}/messages")
+@get("/desk/{slug:str}/messages", needs=Permission.MESSAGES)
 async def show_messages(request: AnyRequest, desk: TheDesk) -> Template:
     asked = _asked(request.query_params, desk)
     since, until = day_instants([asked.first, asked.last], desk.practice)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         records = await _records(desk, asked.client)
         wanted = Wanted(since, until, asked.state, asked.channel, asked.kind, records, asked.page)
         rows, more = await messages_of_practice(desk.practice, wanted)
@@ -108,7 +108,7 @@ async def _troubles(desk: Desk) -> list[dict[str, Any]]:
     if not troubles:
         return []
     since: datetime = desk.viewer.now - WAITS_AT_MOST
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         waiting = {each: await count_waiting(desk.practice, each.channel, since) for each in troubles}
     return [
         {"channel": each.channel, "since": each.since, "waiting": count} for each, count in waiting.items() if count

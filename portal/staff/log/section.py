@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.database import practice_lens
 from portal.messages.known import Reached, bounced_among, outside_of, stopped_among
 from portal.reasons import reason_words
 from portal.settings import Settings
@@ -45,7 +44,7 @@ class _Client:
 
 
 async def section_of_appointment(desk: Desk, appointment: dict[str, Any], settings: Settings) -> Section:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         rows = await messages_of_appointment(desk.practice, appointment["id"])
         prospects = await prospects_of_appointments(desk.practice, [appointment["id"]])
     asked = sum(row["kind"] == "asked" for row in rows)
@@ -56,7 +55,7 @@ async def section_of_client(
     desk: Desk, record: dict[str, Any], settings: Settings, *, reader: dict[str, Any] | None = None
 ) -> Section:
     """The next appointments' and the last messages. `reader` is the record of the adult who is told for a child."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         rows = await messages_of_client(desk.practice, record["id"], CLIENT_LINES)
         prospects = await prospects_of_client(desk.practice, record["id"], desk.viewer.now)
     return Section(

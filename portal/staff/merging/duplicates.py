@@ -9,7 +9,6 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.languages.words import Words
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.merging.facts import name_of, say
@@ -18,6 +17,7 @@ from portal.web.given import AnyRequest
 from tenants.clients.record import find_record
 from tenants.merge.hints import Hint, hints_of, list_hints, set_apart
 from tenants.merge.history import merges_of
+from tenants.team.permissions import Permission
 
 LISTED = 50
 BESIDE = 3
@@ -33,7 +33,7 @@ class Duplicates:
 
 
 async def duplicates_section(desk: Desk, record: dict[str, Any]) -> Duplicates:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         hints = await hints_of(desk.practice, record)
         merges = await merges_of(desk.practice, record["id"])
     lines = [each | {"is_kept": each["kept_id"] == record["id"]} for each in merges]
@@ -44,27 +44,27 @@ async def hints_for_new(desk: Desk, appointment: dict[str, Any]) -> list[dict[st
     """Beside a booking of the last hour by which staff have made the client's record; nothing beside any other."""
     if appointment["booked_by"] != "staff" or desk.viewer.now - appointment["booked_at"] > NEW_FOR:
         return []
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         record = await find_record(desk.practice, appointment["client_ref"])
         is_new = record["created_at"] == appointment["booked_at"]
         hints = await hints_of(desk.practice, record) if is_new else []
     return [_said(hint, desk) for hint in hints[:BESIDE]]
 
 
-@get("/desk/{slug:str}/clients/duplicates")
+@get("/desk/{slug:str}/clients/duplicates", needs=Permission.JOIN_CLIENTS)
 async def show_duplicates(request: AnyRequest, desk: TheDesk) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         hints, count = await list_hints(desk.practice, LISTED)
     pairs = [_said(hint, desk) for hint in hints]
     done = request.query_params.get("done", "")
     return desk.page("desk/duplicates.html", pairs=pairs, count=count, done=done)
 
 
-@post("/desk/{slug:str}/clients/{ref:str}/distinction/{other:str}", status_code=303)
+@post("/desk/{slug:str}/clients/{ref:str}/distinction/{other:str}", status_code=303, needs=Permission.JOIN_CLIENTS)
 async def tell_apart(request: AnyRequest, desk: TheDesk, ref: FromPath[str], other: FromPath[str]) -> Redirect:
     """These are two people."""
     form = await read_form(request, desk.viewer)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         await set_apart(desk.practice, ref, other, desk.by, desk.viewer.now)
     back = "duplicates" if form["back"] == "list" else ref
     return Redirect(f"{desk.path}/clients/{back}?done=apart", status_code=303)

@@ -142,6 +142,14 @@ def _numbers(words: Words, n: int) -> str:
     return words.ngettext("%(n)s number of another program", "%(n)s numbers of another program", n, n=n)
 
 
+def _wishes(words: Words, n: int) -> str:
+    return words.ngettext("%(n)s place on the waiting list", "%(n)s places on the waiting list", n, n=n)
+
+
+def _offers(words: Words, n: int) -> str:
+    return words.ngettext("%(n)s offer of a time", "%(n)s offers of a time", n, n=n)
+
+
 _COUNTED = {
     "appointment.client_record_id": _appointments,
     "client_reply.client_record_id": _replies,
@@ -149,6 +157,8 @@ _COUNTED = {
     "client_note.client_record_id": _notes,
     "consent.client_record_id": _consents,
     "client_number.client_record_id": _numbers,
+    "waiting_wish.client_record_id": _wishes,
+    "waiting_offer.client_record_id": _offers,
     "client_record.guardian_id": _dependants,
 }
 COUNTED: Sequence[str] = tuple(_COUNTED)

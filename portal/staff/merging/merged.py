@@ -7,7 +7,6 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.merging.facts import moves_words, name_of, part_names, say
@@ -16,23 +15,24 @@ from portal.web.given import AnyRequest
 from tenants.merge.history import records_of
 from tenants.merge.undo import UNDONE_WITHIN, check_may_undo, find_merge, remembered, undo_merge
 from tenants.refusals import AddressTaken, NotFound, Refusal
+from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
 SHOWN = ("first_name", "last_name", "reach", "phone", "home_phone", "birthday", "language")
 
 
-@get("/desk/{slug:str}/clients/{ref:str}/merges/{merge:str}")
+@get("/desk/{slug:str}/clients/{ref:str}/merges/{merge:str}", needs=Permission.JOIN_CLIENTS)
 async def show_merge(request: AnyRequest, desk: TheDesk, ref: FromPath[str], merge: FromPath[str]) -> Template:
     names = part_names(desk.viewer.words)
     stayed = [names[part] for part in request.query_params.get("stayed", "").split(",") if part in names]
     return await _page(desk, ref, merge, done=request.query_params.get("done", ""), stayed=stayed)
 
 
-@post("/desk/{slug:str}/clients/{ref:str}/merges/{merge:str}/undoing", status_code=303)
+@post("/desk/{slug:str}/clients/{ref:str}/merges/{merge:str}/undoing", status_code=303, needs=Permission.JOIN_CLIENTS)
 async def undo(request: AnyRequest, desk: TheDesk, ref: FromPath[str], merge: FromPath[str]) -> Redirect | Template:
     await read_form(request, desk.viewer)
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             stayed = await undo_merge(desk.practice, merge, desk.by, desk.viewer.now)
     except NotFound:
         raise
@@ -43,7 +43,7 @@ async def undo(request: AnyRequest, desk: TheDesk, ref: FromPath[str], merge: Fr
 
 
 async def _page(desk: Desk, ref: str, merge: str, *, refusal: Refusal | None = None, **more: Any) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await find_merge(desk.practice, merge)
         kept, gone = await records_of(desk.practice, row, ref)
         before = {side: await remembered(row, side) for side in ("kept", "gone")}

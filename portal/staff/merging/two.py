@@ -4,7 +4,6 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.merging.facts import asked_parts, moves_words, part_names, settled_parts, side_facts
@@ -13,17 +12,18 @@ from portal.web.given import AnyRequest
 from tenants.merge.compose import settled
 from tenants.merge.merge import Two, look_at_two, merge_records
 from tenants.refusals import ChangedMeanwhile, KinCannotMerge
+from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
 SIDES = {"kept", "gone"}
 
 
-@get("/desk/{slug:str}/clients/{ref:str}/merge/{other:str}")
+@get("/desk/{slug:str}/clients/{ref:str}/merge/{other:str}", needs=Permission.JOIN_CLIENTS)
 async def show_two(desk: TheDesk, ref: FromPath[str], other: FromPath[str]) -> Template:
     return _page(desk, await _look(desk, ref, other), Form(desk.viewer.words))
 
 
-@post("/desk/{slug:str}/clients/{ref:str}/merge/{other:str}", status_code=303)
+@post("/desk/{slug:str}/clients/{ref:str}/merge/{other:str}", status_code=303, needs=Permission.JOIN_CLIENTS)
 async def merge(request: AnyRequest, desk: TheDesk, ref: FromPath[str], other: FromPath[str]) -> Redirect | Template:
     form = await read_form(request, desk.viewer)
     two = await _look(desk, ref, other)
@@ -33,7 +33,7 @@ async def merge(request: AnyRequest, desk: TheDesk, ref: FromPath[str], other: F
     if not form.ok:
         return _page(desk, two, form, status=UNPROCESSABLE)
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             merged = await merge_records(desk.practice, (ref, other), chosen, seen, desk.by, desk.viewer.now)
     except (ChangedMeanwhile, KinCannotMerge) as refusal:
         form.refuse("", _said(refusal, desk))
@@ -43,7 +43,7 @@ async def merge(request: AnyRequest, desk: TheDesk, ref: FromPath[str], other: F
 
 
 async def _look(desk: Desk, ref: str, other: str) -> Two:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         return await look_at_two(desk.practice, ref, other)
 
 

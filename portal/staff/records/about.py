@@ -7,7 +7,6 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.languages.words import offered_languages
 from portal.people.recipients import find_recipient
 from portal.staff.desk import Desk, TheDesk
@@ -15,6 +14,7 @@ from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.clients.change import change_about
 from tenants.clients.record import find_record
+from tenants.team.permissions import Permission
 
 UNPROCESSABLE = 422
 
@@ -26,28 +26,28 @@ async def about_section(desk: Desk, record: dict[str, Any]) -> dict[str, Any]:
     return {"language": language_name(own or record["language"], desk), "language_own": own is not None}
 
 
-@get("/desk/{slug:str}/clients/{ref:str}/about")
+@get("/desk/{slug:str}/clients/{ref:str}/about", needs=Permission.CHANGE_CLIENTS)
 async def ask_about(desk: TheDesk, ref: FromPath[str]) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         record = await find_record(desk.practice, ref)
     known = {"birthday": str(record["birthday"] or ""), "language": record["language"]}
     return await _page(desk, ref, Form(desk.viewer.words, known.items()))
 
 
-@post("/desk/{slug:str}/clients/{ref:str}/about", status_code=303)
+@post("/desk/{slug:str}/clients/{ref:str}/about", status_code=303, needs=Permission.CHANGE_CLIENTS)
 async def keep_about(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
     form = await read_form(request, desk.viewer)
     birthday = form.birthday("birthday", desk.viewer.today)
     language = form.one_of("language", set(offered_languages()), required=False)
     if not form.ok:
         return await _page(desk, ref, form, status=UNPROCESSABLE)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         await change_about(desk.practice, ref, birthday, language, desk.by, desk.viewer.now)
     return Redirect(f"{desk.path}/clients/{ref}?done=changed", status_code=303)
 
 
 async def _page(desk: Desk, ref: str, form: Form, *, status: int = 200) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         record = await find_record(desk.practice, ref)
     return desk.page(
         "desk/client_about.html",

@@ -6,7 +6,6 @@ from litestar import get
 from litestar.params import FromPath
 from litestar.response import Template
 
-from portal.database import practice_lens
 from portal.people.bounces import find_bounce
 from portal.people.photos import photo_shown
 from portal.staff.desk import Desk, TheDesk
@@ -24,9 +23,10 @@ from portal.staff.records.visits import visits_section
 from portal.web.given import AnyRequest, TheSettings
 from tenants.clients.family import children_of, guardian_of
 from tenants.clients.record import find_record
+from tenants.team.permissions import Permission
 
 
-@get("/desk/{slug:str}/clients/{ref:str}")
+@get("/desk/{slug:str}/clients/{ref:str}", needs=Permission.CLIENTS)
 async def show_client(request: AnyRequest, desk: TheDesk, settings: TheSettings, ref: FromPath[str]) -> Template:
     """Each section gives what its own part of the page asks for."""
     head = await _head(desk, ref)
@@ -53,7 +53,7 @@ async def show_client(request: AnyRequest, desk: TheDesk, settings: TheSettings,
 
 async def _head(desk: Desk, ref: str) -> dict[str, Any]:
     """Who it is, and whose."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         record = await find_record(desk.practice, ref)
         guardian = await guardian_of(desk.practice, record)
         children = await children_of(desk.practice, record["id"])

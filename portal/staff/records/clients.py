@@ -5,19 +5,19 @@ from typing import Any
 from litestar import get
 from litestar.response import Template
 
-from portal.database import practice_lens
 from portal.staff.desk import TheDesk
 from portal.staff.keeping.erasures import erasures_line
 from portal.staff.records.visits import read_page
 from portal.web.given import AnyRequest
 from tenants.clients.search import Sought, first_letters, list_records, tags_in_use
+from tenants.team.permissions import Permission
 
 
-@get("/desk/{slug:str}/clients")
+@get("/desk/{slug:str}/clients", needs=Permission.CLIENTS)
 async def list_clients(request: AnyRequest, desk: TheDesk) -> Template:
     sought = _sought(request.query_params)
     typing = "HX-Request" in request.headers  # then only what is found is taken from the page
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         found = await list_records(desk.practice, sought)
         letters = await first_letters(desk.practice)
         tags = {} if typing else await tags_in_use(desk.practice)

@@ -6,13 +6,13 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.languages.phones import say_phone
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.clients.details import FIELDS, hold_details, restore_own
 from tenants.clients.record import find_record
+from tenants.team.permissions import Permission
 
 UNPROCESSABLE = 422
 PHONES = {"phone", "home_phone"}
@@ -22,13 +22,13 @@ async def details_section(desk: Desk, record: dict[str, Any]) -> dict[str, Any]:
     return {"details": [_whose(record, name, desk.practice.country) for name in FIELDS]}
 
 
-@get("/desk/{slug:str}/clients/{ref:str}/details")
+@get("/desk/{slug:str}/clients/{ref:str}/details", needs=Permission.CONTACTS)
 async def ask_for_details(desk: TheDesk, ref: FromPath[str]) -> Template:
     record = await _record(desk, ref)
     return _details_page(desk, record, Form(desk.viewer.words, _shown(record, desk).items()))
 
 
-@post("/desk/{slug:str}/clients/{ref:str}/details", status_code=303)
+@post("/desk/{slug:str}/clients/{ref:str}/details", status_code=303, needs=Permission.CONTACTS)
 async def keep_details(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
     """Only what was typed over counts, so that a form left open takes back nothing that came meanwhile."""
     form = await read_form(request, desk.viewer)
@@ -41,21 +41,21 @@ async def keep_details(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -
     }
     if not form.ok:
         return _details_page(desk, await _record(desk, ref), form, status=UNPROCESSABLE)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         await hold_details(desk.practice, ref, typed, desk.by, desk.viewer.now)
     return Redirect(f"{desk.path}/clients/{ref}?done=kept", status_code=303)
 
 
-@post("/desk/{slug:str}/clients/{ref:str}/own", status_code=303)
+@post("/desk/{slug:str}/clients/{ref:str}/own", status_code=303, needs=Permission.CONTACTS)
 async def restore(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
     form = await read_form(request, desk.viewer)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         await restore_own(desk.practice, ref, form["field"], desk.by, desk.viewer.now)
     return Redirect(f"{desk.path}/clients/{ref}?done=restored", status_code=303)
 
 
 async def _record(desk: Desk, ref: str) -> dict[str, Any]:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         return await find_record(desk.practice, ref)
 
 

@@ -6,7 +6,6 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.people.recipients import find_recipient
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
@@ -16,18 +15,19 @@ from tenants.clients.change import change_email
 from tenants.clients.family import children_of, guardian_of, set_free
 from tenants.clients.record import find_record
 from tenants.refusals import EmailInUse
+from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
 
-@get("/desk/{slug:str}/clients/{ref:str}/email")
+@get("/desk/{slug:str}/clients/{ref:str}/email", needs=Permission.CONTACTS)
 async def ask_for_email(desk: TheDesk, ref: FromPath[str]) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         record = await find_record(desk.practice, ref)
     return await _page(desk, ref, Form(desk.viewer.words, [("email", record["email"] or "")]))
 
 
-@post("/desk/{slug:str}/clients/{ref:str}/email", status_code=303)
+@post("/desk/{slug:str}/clients/{ref:str}/email", status_code=303, needs=Permission.CONTACTS)
 async def keep_email(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
     """Left empty it is removed. A child's record stands for itself from then on."""
     form = await read_form(request, desk.viewer)
@@ -35,7 +35,7 @@ async def keep_email(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> 
     if not form.ok:
         return await _page(desk, ref, form, status=UNPROCESSABLE)
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             record = await find_record(desk.practice, ref)
             change = change_email if record["guardian_id"] is None else set_free
             await change(desk.practice, ref, email, desk.by, desk.viewer.now)
@@ -46,7 +46,7 @@ async def keep_email(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> 
 
 
 async def _page(desk: Desk, ref: str, form: Form, *, status: int = 200, holder: str = "") -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         record = await find_record(desk.practice, ref)
         facts: dict[str, Any] = {
             "guardian": await guardian_of(desk.practice, record),

@@ -5,7 +5,6 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
-from portal.database import practice_lens
 from portal.staff.desk import Desk
 from portal.staff.records.details import said_value
 from tenants.clients.history import changes_of
@@ -16,7 +15,7 @@ FEW, ALL = 20, 2000
 async def history_section(desk: Desk, record: dict[str, Any], wanted: str) -> dict[str, Any]:
     """The last few, or with "all" in the address every one."""
     most = ALL if wanted == "all" else FEW
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         changes = await changes_of(desk.practice, record["id"], most + 1)
     return {"changes": [_said(change, desk) for change in changes[:most]], "more_changes": len(changes) > most}
 

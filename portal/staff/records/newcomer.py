@@ -6,7 +6,6 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.languages.words import offered_languages
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
@@ -17,11 +16,12 @@ from tenants.clients.change import Newcomer, make_record
 from tenants.clients.family import make_child
 from tenants.clients.record import find_record
 from tenants.refusals import EmailInUse, NotFound
+from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
 
-@get("/desk/{slug:str}/clients/new")
+@get("/desk/{slug:str}/clients/new", needs=Permission.CHANGE_CLIENTS)
 async def ask_for_newcomer(request: AnyRequest, desk: TheDesk) -> Template:
     """With the name that was looked for, if it was one."""
     asked = request.query_params.get("q", "")
@@ -29,7 +29,7 @@ async def ask_for_newcomer(request: AnyRequest, desk: TheDesk) -> Template:
     return _page(desk, Form(desk.viewer.words, [("first_name", first[:100]), ("last_name", last.strip()[:100])]))
 
 
-@post("/desk/{slug:str}/clients/new", status_code=303)
+@post("/desk/{slug:str}/clients/new", status_code=303, needs=Permission.CHANGE_CLIENTS)
 async def make(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     form = await read_form(request, desk.viewer)
     country = (desk.practice.country,)
@@ -45,7 +45,7 @@ async def make(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     if not form.ok:
         return _page(desk, form, status=UNPROCESSABLE)
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             ref = await make_record(desk.practice, newcomer, desk.by, desk.viewer.now)
     except EmailInUse as refusal:
         form.refuse("email", phrase(refusal, desk.viewer.formats))
@@ -53,13 +53,13 @@ async def make(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     return Redirect(f"{desk.path}/clients/{ref}?done=made", status_code=303)
 
 
-@get("/desk/{slug:str}/clients/{ref:str}/children/new")
+@get("/desk/{slug:str}/clients/{ref:str}/children/new", needs=Permission.CHANGE_CLIENTS)
 async def ask_for_child(desk: TheDesk, ref: FromPath[str]) -> Template:
     adult = await _adult(desk, ref)
     return _page(desk, Form(desk.viewer.words, [("last_name", adult["last_name"])]), adult=adult)
 
 
-@post("/desk/{slug:str}/clients/{ref:str}/children/new", status_code=303)
+@post("/desk/{slug:str}/clients/{ref:str}/children/new", status_code=303, needs=Permission.CHANGE_CLIENTS)
 async def add_child(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
     adult = await _adult(desk, ref)
     form = await read_form(request, desk.viewer)
@@ -70,14 +70,14 @@ async def add_child(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> R
     )
     if not form.ok:
         return _page(desk, form, status=UNPROCESSABLE, adult=adult)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         made = await make_child(desk.practice, ref, child, desk.by, desk.viewer.now)
     return Redirect(f"{desk.path}/clients/{made}?done=made", status_code=303)
 
 
 async def _adult(desk: Desk, ref: str) -> dict[str, Any]:
     """Raises NotFound for a child's record: it has no children under it."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         record = await find_record(desk.practice, ref)
     if record["guardian_id"] is not None:
         raise NotFound("client_record")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from portal.database import practice_lens
 from portal.staff.desk import Desk
 from tenants.appointments.of_client import past_of, to_come_of
 
@@ -12,7 +11,7 @@ MOST_PAGES = 1000
 async def visits_section(desk: Desk, record: dict[str, Any], page: str) -> dict[str, Any]:
     """`page` as the address has it; what is none counts as the first."""
     number = read_page(page)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         coming = await to_come_of(desk.practice, record["id"], desk.viewer.now)
         past, more = await past_of(desk.practice, record["id"], desk.viewer.now, number)
     return {

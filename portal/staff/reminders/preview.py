@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from portal.database import practice_lens
 from portal.languages.formats import Formats
 from portal.messages.letters.brief import formats_for
 from portal.messages.letters.wording import Wording, word_email, word_sms
@@ -47,7 +46,7 @@ class Example:
 
 
 async def find_example(desk: Desk) -> Example:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         found = await next_appointment(desk.practice, desk.viewer.now)
         rules, plan = await find_message_policy(desk.practice), await current_plan(desk.practice)
     sample = found or _sample(desk.practice, plan, desk.viewer.now, desk.viewer.words.gettext("your appointment"))

@@ -6,8 +6,7 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
-from portal.staff.desk import Desk, TheAdminDesk, TheDesk
+from portal.staff.desk import Desk, TheDesk
 from portal.staff.reminders.sentences import say_late, say_rule
 from portal.staff.reminders.told import own_tell
 from portal.web.forms import read_form, wall_words
@@ -17,16 +16,17 @@ from tenants.practices.tenant import Tenant
 from tenants.reminders.passed_over import count_passed_over
 from tenants.reminders.reminder import Rule
 from tenants.reminders.rules import MOST_RULES, end_rule, find_rules, resume_rule
+from tenants.team.permissions import Permission
 from tenants.writing.policy import MessageRules, find_message_policy
 from tenants.writing.texts import find_texts
 
 
-@get("/desk/{slug:str}/reminders")
+@get("/desk/{slug:str}/reminders", needs=Permission.SETTINGS)
 async def list_rules(request: AnyRequest, desk: TheDesk, settings: TheSettings) -> Template:
     """`saved` names a rule just saved, with `anew` when its moment is another one; `ended` one to be put back."""
     asked = request.query_params
     practice = desk.practice
-    async with practice_lens(practice):
+    async with desk.lens():
         rules, policy = await find_rules(practice), await find_message_policy(practice)
         plan, texts = await current_plan(practice), await find_texts(practice)
         saved = next((rule for rule in rules if rule.ref == asked.get("saved")), None)
@@ -47,20 +47,20 @@ async def list_rules(request: AnyRequest, desk: TheDesk, settings: TheSettings) 
     )
 
 
-@post("/desk/{slug:str}/reminders/{ref:str}/end", status_code=303)
-async def end(request: AnyRequest, admin_desk: TheAdminDesk, ref: FromPath[str]) -> Redirect:
-    await read_form(request, admin_desk.viewer)
-    async with practice_lens(admin_desk.practice):
-        await end_rule(admin_desk.practice, ref, admin_desk.viewer.now)
-    return Redirect(f"{admin_desk.path}/reminders?ended={ref}", status_code=303)
+@post("/desk/{slug:str}/reminders/{ref:str}/end", status_code=303, needs=Permission.CHANGE_SETTINGS)
+async def end(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
+    await read_form(request, desk.viewer)
+    async with desk.lens():
+        await end_rule(desk.practice, ref, desk.viewer.now)
+    return Redirect(f"{desk.path}/reminders?ended={ref}", status_code=303)
 
 
-@post("/desk/{slug:str}/reminders/{ref:str}/return", status_code=303)
-async def resume(request: AnyRequest, admin_desk: TheAdminDesk, ref: FromPath[str]) -> Redirect:
-    await read_form(request, admin_desk.viewer)
-    async with practice_lens(admin_desk.practice):
-        await resume_rule(admin_desk.practice, ref)
-    return Redirect(f"{admin_desk.path}/reminders?saved={ref}", status_code=303)
+@post("/desk/{slug:str}/reminders/{ref:str}/return", status_code=303, needs=Permission.CHANGE_SETTINGS)
+async def resume(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
+    await read_form(request, desk.viewer)
+    async with desk.lens():
+        await resume_rule(desk.practice, ref)
+    return Redirect(f"{desk.path}/reminders?saved={ref}", status_code=303)
 
 
 async def _passed_over(desk: Desk, rule: Rule | None, policy: MessageRules) -> int:

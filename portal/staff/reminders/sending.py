@@ -6,13 +6,13 @@ from typing import Any
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.languages.words import Words
 from portal.phrases import phrase
-from portal.staff.desk import Desk, TheAdminDesk, TheDesk
+from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings
 from tenants.refusals import ChangedMeanwhile
+from tenants.team.permissions import Permission
 from tenants.writing.policy import (
     LARGEST_BUDGET,
     NOTICES,
@@ -29,33 +29,33 @@ _A_DAY = 1440
 _SWITCHES = ("sms_on", "sms_folds", "sms_names_service")
 
 
-@get("/desk/{slug:str}/reminders/sending")
+@get("/desk/{slug:str}/reminders/sending", needs=Permission.SETTINGS)
 async def show_sending(request: AnyRequest, desk: TheDesk, settings: TheSettings) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         rules = await find_message_policy(desk.practice)
     form = Form(desk.viewer.words, _typed(rules))
     return await _page(desk, form, settings, saved="saved" in request.query_params)
 
 
-@post("/desk/{slug:str}/reminders/sending", status_code=303)
-async def change(request: AnyRequest, admin_desk: TheAdminDesk, settings: TheSettings) -> Redirect | Template:
-    form = await read_form(request, admin_desk.viewer)
-    rules = _read(form, admin_desk.viewer.words)
+@post("/desk/{slug:str}/reminders/sending", status_code=303, needs=Permission.CHANGE_SETTINGS)
+async def change(request: AnyRequest, desk: TheDesk, settings: TheSettings) -> Redirect | Template:
+    form = await read_form(request, desk.viewer)
+    rules = _read(form, desk.viewer.words)
     if rules is None:
-        return await _page(admin_desk, form, settings, status=UNPROCESSABLE)
+        return await _page(desk, form, settings, status=UNPROCESSABLE)
     try:
-        async with practice_lens(admin_desk.practice):
-            await change_message_policy(admin_desk.practice, rules, form.get("seen", ""))
+        async with desk.lens():
+            await change_message_policy(desk.practice, rules, form.get("seen", ""))
     except ChangedMeanwhile as refusal:
-        form.refuse("", phrase(refusal, admin_desk.viewer.formats))
-        async with practice_lens(admin_desk.practice):
-            form["seen"] = policy_fingerprint(await find_message_policy(admin_desk.practice))
-        return await _page(admin_desk, form, settings, status=CONFLICT)
-    return Redirect(f"{admin_desk.path}/reminders/sending?saved=yes", status_code=303)
+        form.refuse("", phrase(refusal, desk.viewer.formats))
+        async with desk.lens():
+            form["seen"] = policy_fingerprint(await find_message_policy(desk.practice))
+        return await _page(desk, form, settings, status=CONFLICT)
+    return Redirect(f"{desk.path}/reminders/sending?saved=yes", status_code=303)
 
 
 async def _page(desk: Desk, form: Form, settings: TheSettings, *, status: int = 200, saved: bool = False) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         budget = (await find_message_policy(desk.practice)).sms_budget
         month = month_of(desk.viewer.now, desk.practice)
         spent = (await read_spend({desk.practice.id})).get((desk.practice.id, month), 0)

@@ -4,16 +4,16 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.settings import Settings
-from portal.staff.desk import Desk, TheAdminDesk, TheDesk
+from portal.staff.desk import Desk, TheDesk
 from portal.staff.reminders.preview import find_example, make_previews
 from portal.staff.reminders.text_form import check_known, kept_words, named, path_of, read_words, usual_words
 from portal.staff.reminders.texts import kind_names
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings
 from tenants.refusals import ChangedMeanwhile
+from tenants.team.permissions import Permission
 from tenants.writing.texts import (
     LONGEST_BODY,
     LONGEST_SUBJECT,
@@ -27,7 +27,7 @@ from tenants.writing.texts import (
 CONFLICT, UNPROCESSABLE = 409, 422
 
 
-@get("/desk/{slug:str}/reminders/texts/{kind:str}/{channel:str}")
+@get("/desk/{slug:str}/reminders/texts/{kind:str}/{channel:str}", needs=Permission.SETTINGS)
 async def show_text(
     request: AnyRequest, desk: TheDesk, settings: TheSettings, kind: FromPath[str], channel: FromPath[str]
 ) -> Template:
@@ -36,28 +36,28 @@ async def show_text(
     return await _page(desk, form, settings, kind, channel, saved="saved" in request.query_params)
 
 
-@post("/desk/{slug:str}/reminders/texts/{kind:str}/{channel:str}", status_code=303)
+@post("/desk/{slug:str}/reminders/texts/{kind:str}/{channel:str}", status_code=303, needs=Permission.CHANGE_SETTINGS)
 async def change(
-    request: AnyRequest, admin_desk: TheAdminDesk, settings: TheSettings, kind: FromPath[str], channel: FromPath[str]
+    request: AnyRequest, desk: TheDesk, settings: TheSettings, kind: FromPath[str], channel: FromPath[str]
 ) -> Redirect | Template:
     """Carnet's own words, saved as they were shown, stay Carnet's."""
     check_known(kind, channel)
-    form = await read_form(request, admin_desk.viewer)
-    texts = read_words(form, admin_desk, kind, channel)
+    form = await read_form(request, desk.viewer)
+    texts = read_words(form, desk, kind, channel)
     if not form.ok:
-        return await _page(admin_desk, form, settings, kind, channel, status=UNPROCESSABLE)
-    own = {} if texts == usual_words(admin_desk, kind, channel) else texts
+        return await _page(desk, form, settings, kind, channel, status=UNPROCESSABLE)
+    own = {} if texts == usual_words(desk, kind, channel) else texts
     try:
-        async with practice_lens(admin_desk.practice):
-            await change_texts(admin_desk.practice, kind, channel, own, form.get("seen", ""))
+        async with desk.lens():
+            await change_texts(desk.practice, kind, channel, own, form.get("seen", ""))
     except ChangedMeanwhile as refusal:
-        form.refuse("", phrase(refusal, admin_desk.viewer.formats))
-        form["seen"] = (await kept_words(admin_desk, kind, channel))["seen"]
-        return await _page(admin_desk, form, settings, kind, channel, status=CONFLICT)
-    return Redirect(f"{path_of(admin_desk, kind, channel)}?saved=yes", status_code=303)
+        form.refuse("", phrase(refusal, desk.viewer.formats))
+        form["seen"] = (await kept_words(desk, kind, channel))["seen"]
+        return await _page(desk, form, settings, kind, channel, status=CONFLICT)
+    return Redirect(f"{path_of(desk, kind, channel)}?saved=yes", status_code=303)
 
 
-@post("/desk/{slug:str}/reminders/texts/{kind:str}/{channel:str}/preview", status_code=200)
+@post("/desk/{slug:str}/reminders/texts/{kind:str}/{channel:str}/preview", status_code=200, needs=Permission.SETTINGS)
 async def preview(
     request: AnyRequest, desk: TheDesk, settings: TheSettings, kind: FromPath[str], channel: FromPath[str]
 ) -> Template:
@@ -80,7 +80,7 @@ async def _page(
         if not {f"subject_{language}", f"body_{language}"} & form.errors.keys()
     }
     example = await find_example(desk)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         own = any(key[:2] == (kind, channel) for key in await find_texts(desk.practice))
     return desk.page(
         "desk/reminders/text.html",

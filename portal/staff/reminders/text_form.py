@@ -5,7 +5,6 @@ from typing import Any
 from babel import Locale
 from litestar.exceptions import NotFoundException
 
-from portal.database import practice_lens
 from portal.languages.words import words_in
 from portal.messages.letters.usual_texts import usual_text
 from portal.phrases import phrase
@@ -36,7 +35,7 @@ def path_of(desk: Desk, kind: str, channel: str) -> str:
 
 async def kept_words(desk: Desk, kind: str, channel: str) -> Form:
     """As they stand: the practice's own where it has some."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         texts = await find_texts(desk.practice)
     usual = usual_words(desk, kind, channel)
     pairs: list[tuple[str, Any]] = [("seen", texts_fingerprint(texts, kind, channel))]

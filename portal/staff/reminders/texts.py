@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from litestar import get
 from litestar.response import Template
 
-from portal.database import practice_lens
 from portal.languages.words import Words
 from portal.staff.desk import TheDesk
+from tenants.team.permissions import Permission
 from tenants.writing.policy import find_message_policy
 from tenants.writing.texts import CHANNELS, KINDS, WITHOUT_LINK, find_texts
 
 
-@get("/desk/{slug:str}/reminders/texts")
+@get("/desk/{slug:str}/reminders/texts", needs=Permission.SETTINGS)
 async def list_texts(desk: TheDesk) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         texts, policy = await find_texts(desk.practice), await find_message_policy(desk.practice)
     own = {key[:2] for key in texts}
     names = kind_names(desk.viewer.words)

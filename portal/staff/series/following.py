@@ -7,7 +7,6 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.book.appointment import appointment_facts
 from portal.staff.desk import Desk, TheDesk
@@ -34,11 +33,12 @@ from portal.web.given import AnyRequest
 from tenants.arranging.rearrange import Move
 from tenants.arranging.series import foresee_shift, shift_following
 from tenants.refusals import NotFound, Refusal, SeriesMeets
+from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
 
-@get("/desk/{slug:str}/appointments/{ref:str}/following/move")
+@get("/desk/{slug:str}/appointments/{ref:str}/following/move", needs=Permission.ARRANGE)
 async def ask_where_to(desk: TheDesk, ref: FromPath[str]) -> Template:
     rest = await find_rest(desk, ref)
     begins = rest.row["starts_at"].astimezone(desk.practice.zone)
@@ -54,7 +54,7 @@ async def ask_where_to(desk: TheDesk, ref: FromPath[str]) -> Template:
     return _page(desk, rest, Form(desk.viewer.words, now.items()))
 
 
-@post("/desk/{slug:str}/appointments/{ref:str}/following/move", status_code=303)
+@post("/desk/{slug:str}/appointments/{ref:str}/following/move", status_code=303, needs=Permission.ARRANGE)
 async def move(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
     form = await read_form(request, desk.viewer, MOST_FIELDS)
     rest = await find_rest(desk, ref)
@@ -72,7 +72,7 @@ async def move(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redire
         if anew or not form.ok:
             return _page(desk, rest, form, wanted, days, anew=anew, status=CONFLICT if anew else UNPROCESSABLE)
         stay = frozenset(day.value for day in days) - chosen.days
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             wanted = replace(wanted, insistence=insistence, seen=rest.row["sequence"])
             await shift_following(desk.practice, ref, wanted, desk.viewer.now, stay)
     except SeriesMeets:
@@ -87,7 +87,7 @@ async def move(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redire
 
 
 async def _look(desk: Desk, rest: Rest, wanted: Move, form: Form) -> list[Day]:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         foreseen = await foresee_shift(desk.practice, rest.row["ref"], wanted, desk.viewer.now)
     before = {row["ref"]: row["starts_at"].astimezone(desk.practice.zone) for row in rest.following}
     length = wanted.length or timedelta()

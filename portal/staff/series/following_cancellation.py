@@ -4,7 +4,6 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.staff.book.appointment import appointment_facts
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.series.following_form import Rest, find_rest, stood
@@ -14,11 +13,12 @@ from tenants.arranging.restore_following import restore_following
 from tenants.arranging.series import following
 from tenants.booking.cancel import cancel_several
 from tenants.refusals import AppointmentCancelled
+from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
 
-@get("/desk/{slug:str}/appointments/{ref:str}/following/cancellation")
+@get("/desk/{slug:str}/appointments/{ref:str}/following/cancellation", needs=Permission.ARRANGE)
 async def ask_to_cancel(desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
     try:
         rest = await find_rest(desk, ref)
@@ -27,7 +27,7 @@ async def ask_to_cancel(desk: TheDesk, ref: FromPath[str]) -> Redirect | Templat
     return _page(desk, rest, Form(desk.viewer.words))
 
 
-@post("/desk/{slug:str}/appointments/{ref:str}/following/cancellation", status_code=303)
+@post("/desk/{slug:str}/appointments/{ref:str}/following/cancellation", status_code=303, needs=Permission.ARRANGE)
 async def cancel(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
     """Cancels what the page has listed, or lists anew."""
     form = await read_form(request, desk.viewer)
@@ -39,7 +39,7 @@ async def cancel(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redi
         return Redirect(f"{desk.path}/appointments/{ref}", status_code=303)
     if not form.ok:
         return _page(desk, rest, form, status=UNPROCESSABLE)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         rows = await following(desk.practice, ref, desk.viewer.now)
         stands = stood(rows) == form.get("stood")
         if stands:
@@ -51,11 +51,11 @@ async def cancel(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redi
     return Redirect(f"{desk.path}/appointments/{ref}?done={done}", status_code=303)
 
 
-@post("/desk/{slug:str}/appointments/{ref:str}/following/restoration", status_code=303)
+@post("/desk/{slug:str}/appointments/{ref:str}/following/restoration", status_code=303, needs=Permission.ARRANGE)
 async def take_back(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
     form = await read_form(request, desk.viewer)
     tell = form.get("tell", "yes") != "no"
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         restored = await restore_following(desk.practice, ref, desk.viewer.now, by=desk.by, tell=tell)
     done = "series-restored-in-part" if restored.gone else "series-restored"
     return Redirect(f"{desk.path}/appointments/{ref}?done={done}", status_code=303)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from portal.database import practice_lens
 from portal.staff.book.when import is_told, read_length, read_start
 from portal.staff.desk import Desk
 from portal.staff.series.form import too_far
@@ -34,7 +33,7 @@ def stood(rows: Sequence[Mapping[str, Any]]) -> str:
 
 async def find_rest(desk: Desk, ref: str) -> Rest:
     """Raises NotFound for an appointment of no series, AppointmentCancelled."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await appointment_with_names(desk.practice, ref)
         rows = await following(desk.practice, ref, desk.viewer.now)
         return Rest(row, rows, await current_plan(desk.practice))

@@ -7,7 +7,6 @@ from typing import Any
 from litestar import Response, post
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.series.days import (
@@ -27,6 +26,7 @@ from tenants.arranging.series import book_series, booked_already, foresee_series
 from tenants.booking.plan import Plan, current_plan
 from tenants.refs import new_key
 from tenants.refusals import NotFound, NotOpenThen, PractitionerBusy, Refusal, SeriesMeets
+from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -50,7 +50,7 @@ async def _show(desk: Desk, form: Form, wish: Wish | None, *, fragment: bool) ->
     return _page(desk, form, wish, plan, days, fragment=fragment)
 
 
-@post("/desk/{slug:str}/appointments/series", status_code=303)
+@post("/desk/{slug:str}/appointments/series", status_code=303, needs=Permission.ARRANGE)
 async def book(request: AnyRequest, desk: TheDesk) -> Response[Any]:
     """`again` only lists the days anew, as the fields above them say now."""
     form = await read_form(request, desk.viewer, MOST_FIELDS)
@@ -83,12 +83,12 @@ async def book(request: AnyRequest, desk: TheDesk) -> Response[Any]:
 
 async def series_section(desk: Desk, row: dict[str, Any]) -> dict[str, Any] | None:
     """What `_appointment_series.html` shows of the appointment's series; None when it is in none."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         return await series_of(desk.practice, row)
 
 
 async def _look(desk: Desk, form: Form, wish: Wish) -> tuple[Plan, list[Day]]:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         plan = await current_plan(desk.practice)
         foreseen = await foresee_series(desk.practice, wish.choice, wish.repeat, desk.viewer.now, wish.how)
     return plan, list_days(desk, foreseen, plan, _length(wish, plan), read_ticks(form, wish.question))
@@ -96,7 +96,7 @@ async def _look(desk: Desk, form: Form, wish: Wish) -> tuple[Plan, list[Day]]:
 
 async def _book(desk: Desk, wish: Wish, days: list[Day], chosen: Chosen) -> str:
     left_out = frozenset(day.day for day in days if day.value not in chosen.days)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         refs = await book_series(
             desk.practice, wish.key, wish.choice, wish.repeat, wish.contact, desk.viewer.now, wish.how, left_out
         )
@@ -104,7 +104,7 @@ async def _book(desk: Desk, wish: Wish, days: list[Day], chosen: Chosen) -> str:
 
 
 async def _booked(desk: Desk, key: str) -> str | None:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         return await booked_already(desk.practice, key)
 
 

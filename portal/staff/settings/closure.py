@@ -6,7 +6,6 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.settings.closing_form import (
@@ -25,17 +24,18 @@ from tenants.appointments.find import appointments_with_names
 from tenants.booking.plan import Plan, current_plan
 from tenants.hours.close import Closing, change_closure, closure_seen, find_closure, shut_by, shut_of
 from tenants.refusals import ChangedMeanwhile, EndsBeforeItBegins
+from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
 
-@get("/desk/{slug:str}/closures/{ref:str}")
+@get("/desk/{slug:str}/closures/{ref:str}", needs=Permission.HOURS)
 async def ask_for_change(desk: TheDesk, ref: FromPath[str]) -> Template:
     row, plan = await _find(desk, ref)
     return await _page(desk, row, plan, typed_from(row, plan, desk))
 
 
-@post("/desk/{slug:str}/closures/{ref:str}", status_code=303)
+@post("/desk/{slug:str}/closures/{ref:str}", status_code=303, needs=Permission.HOURS)
 async def change(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
     form = await read_form(request, desk.viewer)
     row, plan = await _find(desk, ref)
@@ -43,7 +43,7 @@ async def change(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redi
     if not closings or form.get("again"):
         return await _page(desk, row, plan, form)
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             ids = await _newly_standing(desk, row, closings[0])
             if not agreed(form, ids):
                 return await ask_page(desk, form, plan, closings[:1], ids)
@@ -59,10 +59,10 @@ async def change(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redi
     return Redirect(f"{desk.path}/closures?saved=yes", status_code=303)
 
 
-@get("/desk/{slug:str}/closures/{ref:str}/appointments")
+@get("/desk/{slug:str}/closures/{ref:str}/appointments", needs=Permission.HOURS)
 async def list_appointments(desk: TheDesk, ref: FromPath[str]) -> Template:
     """Somebody has to move or cancel each of them; whoever works here may look."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await find_closure(desk.practice, ref)
         plan = await current_plan(desk.practice)
         ids = await standing(desk, [shut_of(row)])
@@ -78,7 +78,7 @@ async def list_appointments(desk: TheDesk, ref: FromPath[str]) -> Template:
 
 async def _find(desk: Desk, ref: str) -> tuple[dict[str, Any], Plan]:
     """Raises NotFound also for those that are not this member's to change."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await find_closure(desk.practice, ref)
         plan = await current_plan(desk.practice)
     desk.check_may_plan(row["practitioner_id"])

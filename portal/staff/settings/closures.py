@@ -6,7 +6,6 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.closed_times import ClosedTimes
 from portal.staff.desk import Desk, TheDesk
@@ -18,11 +17,12 @@ from tenants.booking.plan import current_plan
 from tenants.hours.close import add_closures, find_closure, shut_by
 from tenants.hours.reopen import find_removed, remove_closure, restore_closure
 from tenants.refusals import EndsBeforeItBegins, NotFound
+from tenants.team.permissions import Permission
 
 UNPROCESSABLE = 422
 
 
-@get("/desk/{slug:str}/closures")
+@get("/desk/{slug:str}/closures", needs=Permission.SETTINGS)
 async def list_closures(request: AnyRequest, desk: TheDesk) -> Template:
     """`removed` is one just taken away: one button puts it back."""
     asked = Form(desk.viewer.words, request.query_params.multi_items())
@@ -30,17 +30,17 @@ async def list_closures(request: AnyRequest, desk: TheDesk) -> Template:
     return await _page(desk, Form(desk.viewer.words, [("whom", ALL)]), removed=removed, saved="saved" in asked)
 
 
-@post("/desk/{slug:str}/closures", status_code=303)
+@post("/desk/{slug:str}/closures", status_code=303, needs=Permission.HOURS)
 async def add(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     """`again` is the way back from the question about the appointments that stand in it."""
     form = await read_form(request, desk.viewer, MOST_FIELDS)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         plan = await current_plan(desk.practice)
     closings = read_closings(form, desk, plan)
     if not closings or form.get("again"):
         return await _page(desk, form)
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             ids = await standing(desk, [await shut_by(desk.practice, each) for each in closings])
             if not agreed(form, ids):
                 return await ask_page(desk, form, plan, closings, ids)
@@ -51,21 +51,21 @@ async def add(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     return Redirect(f"{desk.path}/closures?saved=yes", status_code=303)
 
 
-@post("/desk/{slug:str}/closures/{ref:str}/removal", status_code=303)
+@post("/desk/{slug:str}/closures/{ref:str}/removal", status_code=303, needs=Permission.HOURS)
 async def remove(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
     await read_form(request, desk.viewer)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await find_closure(desk.practice, ref)
         desk.check_may_plan(row["practitioner_id"])
         await remove_closure(desk.practice, ref, desk.viewer.now)
     return Redirect(f"{desk.path}/closures?removed={row['ref']}", status_code=303)
 
 
-@post("/desk/{slug:str}/closures/{ref:str}/return", status_code=303)
+@post("/desk/{slug:str}/closures/{ref:str}/return", status_code=303, needs=Permission.HOURS)
 async def put_back(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
     """Pressed twice, it stands already."""
     await read_form(request, desk.viewer)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await _removed(desk, ref) or await find_closure(desk.practice, ref)
         desk.check_may_plan(row["practitioner_id"])
         await restore_closure(desk.practice, ref)
@@ -80,7 +80,7 @@ async def _removed(desk: Desk, ref: str) -> dict[str, Any] | None:
 
 
 async def _page(desk: Desk, form: Form, *, removed: str = "", saved: bool = False) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         plan = await current_plan(desk.practice)
         rows = await closures_to_come(desk.practice, desk.viewer.now)
         gone = await _removed(desk, removed) if removed else None

@@ -3,7 +3,6 @@
 from litestar import post
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.desk import TheDesk
 from portal.staff.settings.hours import MIDNIGHT, address, clock_face, hours_page, practitioner_to_plan
@@ -13,11 +12,12 @@ from tenants.booking.plan import current_plan
 from tenants.hours.edit import clear_day, set_day
 from tenants.hours.find import dated_hours
 from tenants.refusals import EndsBeforeItBegins, HoursOverlap, NotFound
+from tenants.team.permissions import Permission
 
 TIMES = (("day_opens", "day_closes"), ("day_opens_again", "day_closes_again"))
 
 
-@post("/desk/{slug:str}/hours/days", status_code=303)
+@post("/desk/{slug:str}/hours/days", status_code=303, needs=Permission.HOURS)
 async def keep_day(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     """What is sent stands instead of whatever the day had at that place."""
     form = await read_form(request, desk.viewer)
@@ -27,7 +27,7 @@ async def keep_day(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     if not form.ok or day is None:
         return await hours_page(desk, who["ref"], day=form)
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             await set_day(desk.practice, who["id"], place, day, spans)
     except (EndsBeforeItBegins, HoursOverlap) as refusal:
         form.refuse("day_opens", phrase(refusal, desk.viewer.formats))
@@ -35,7 +35,7 @@ async def keep_day(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     return Redirect(address(desk, who), status_code=303)
 
 
-@post("/desk/{slug:str}/hours/days/removal", status_code=303)
+@post("/desk/{slug:str}/hours/days/removal", status_code=303, needs=Permission.HOURS)
 async def forget_day(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     """The weekly hours hold again."""
     form = await read_form(request, desk.viewer)
@@ -44,7 +44,7 @@ async def forget_day(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     if not form.ok or day is None:
         raise NotFound("dated_opening")
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             plan = await current_plan(desk.practice)
             rows = await dated_hours(desk.practice, who["id"], day)
             await clear_day(desk.practice, who["id"], place, day)

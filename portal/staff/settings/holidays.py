@@ -7,8 +7,7 @@ from typing import Any
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
-from portal.staff.desk import Desk, TheAdminDesk
+from portal.staff.desk import Desk, TheDesk
 from portal.staff.settings.public_holidays import countries, known_countries, provinces, public_holidays
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
@@ -16,6 +15,7 @@ from tenants.appointments.affected import closures_to_come, standing_in
 from tenants.availability.wall_clock import day_span, moment
 from tenants.hours.close import Shut
 from tenants.hours.holidays import Holiday, close_for_holidays, holidays_taken
+from tenants.team.permissions import Permission
 
 UNPROCESSABLE = 422
 MOST_FIELDS = 400  # one for each day that a year of holidays could have
@@ -34,29 +34,29 @@ class Choice:
         return f"{self.country}-{self.province}" if self.province else self.country
 
 
-@get("/desk/{slug:str}/closures/holidays")
-async def show_holidays(request: AnyRequest, admin_desk: TheAdminDesk) -> Template:
-    async with practice_lens(admin_desk.practice):
-        taken = await holidays_taken(admin_desk.practice)
-    choice = _choice(dict(request.query_params), admin_desk, taken)
-    return await _page(admin_desk, choice, Form(admin_desk.viewer.words), taken)
+@get("/desk/{slug:str}/closures/holidays", needs=Permission.CHANGE_SETTINGS)
+async def show_holidays(request: AnyRequest, desk: TheDesk) -> Template:
+    async with desk.lens():
+        taken = await holidays_taken(desk.practice)
+    choice = _choice(dict(request.query_params), desk, taken)
+    return await _page(desk, choice, Form(desk.viewer.words), taken)
 
 
-@post("/desk/{slug:str}/closures/holidays", status_code=303)
-async def close(request: AnyRequest, admin_desk: TheAdminDesk) -> Redirect | Template:
+@post("/desk/{slug:str}/closures/holidays", status_code=303, needs=Permission.CHANGE_SETTINGS)
+async def close(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     """Ticks of days that are none of these, or past by now, count for nothing."""
-    form = await read_form(request, admin_desk.viewer, MOST_FIELDS)
-    async with practice_lens(admin_desk.practice):
-        taken = await holidays_taken(admin_desk.practice)
-    choice = _choice(form, admin_desk, taken)
+    form = await read_form(request, desk.viewer, MOST_FIELDS)
+    async with desk.lens():
+        taken = await holidays_taken(desk.practice)
+    choice = _choice(form, desk, taken)
     ticked = set(form.many("day"))
-    chosen = [each for each in _to_come(choice, admin_desk) if str(each.day) in ticked]
+    chosen = [each for each in _to_come(choice, desk) if str(each.day) in ticked]
     if not chosen:
-        form.refuse("day", admin_desk.viewer.words.gettext("Please choose at least one day."))
-        return await _page(admin_desk, choice, form, taken)
-    async with practice_lens(admin_desk.practice):
-        await close_for_holidays(admin_desk.practice, chosen)
-    return Redirect(f"{admin_desk.path}/closures?saved=yes", status_code=303)
+        form.refuse("day", desk.viewer.words.gettext("Please choose at least one day."))
+        return await _page(desk, choice, form, taken)
+    async with desk.lens():
+        await close_for_holidays(desk.practice, chosen)
+    return Redirect(f"{desk.path}/closures?saved=yes", status_code=303)
 
 
 def _choice(asked: dict[str, Any], desk: Desk, taken: dict[date, str]) -> Choice:
@@ -84,7 +84,7 @@ async def _page(desk: Desk, choice: Choice, form: Form, taken: dict[date, str]) 
     practice, offered = desk.practice, _to_come(choice, desk)
     spans = [day_span(each.day, practice.zone) for each in offered]
     shuts = [Shut(None, None, moment(begins), moment(ends)) for begins, ends in spans]
-    async with practice_lens(practice):
+    async with desk.lens():
         counts = [len(ids) for ids in await standing_in(practice, shuts, desk.viewer.now)]
         closures = await closures_to_come(practice, desk.viewer.now)
     rows = [

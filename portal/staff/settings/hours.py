@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form, wall_words
@@ -16,6 +15,7 @@ from tenants.booking.plan import Plan, current_plan
 from tenants.hours.edit import Opening, add_hours
 from tenants.hours.find import dated_hours, weekly_hours
 from tenants.refusals import EndsBeforeItBegins, HoursOverlap, NotFound
+from tenants.team.permissions import Permission
 
 UNPROCESSABLE = 422
 MIDNIGHT = 24 * 60
@@ -27,7 +27,7 @@ UNDO = {
 }
 
 
-@get("/desk/{slug:str}/hours")
+@get("/desk/{slug:str}/hours", needs=Permission.SETTINGS)
 async def show_hours(request: AnyRequest, desk: TheDesk) -> Template:
     asked = request.query_params
     names = UNDO.get(asked.get("removed", ""), ())
@@ -35,7 +35,7 @@ async def show_hours(request: AnyRequest, desk: TheDesk) -> Template:
     return await hours_page(desk, asked.get("practitioner"), undo=undo)
 
 
-@post("/desk/{slug:str}/hours", status_code=303)
+@post("/desk/{slug:str}/hours", status_code=303, needs=Permission.HOURS)
 async def add(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     form = await read_form(request, desk.viewer)
     who = await practitioner_to_plan(desk, form)
@@ -46,7 +46,7 @@ async def add(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     if opening is None:
         return await hours_page(desk, who["ref"], week=form)
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             await add_hours(desk.practice, who["id"], weekdays, opening)
     except (EndsBeforeItBegins, HoursOverlap) as refusal:
         form.refuse("opens", phrase(refusal, desk.viewer.formats))
@@ -56,7 +56,7 @@ async def add(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
 
 async def practitioner_to_plan(desk: Desk, form: Form) -> dict[str, Any]:
     """The practitioner that the form names. Raises NotFound also for those whose hours are not this member's."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         plan = await current_plan(desk.practice)
     who = _practitioner(plan, form.get("practitioner"))
     if who is None:
@@ -78,7 +78,7 @@ async def hours_page(
     undo: dict[str, str] | None = None,
 ) -> Template:
     """`week` and `day` are the two forms as typed, where one was refused."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         plan = await current_plan(desk.practice)
         who = _practitioner(plan, ref) or _first_shown(plan, desk)
         weekly = await weekly_hours(desk.practice, who["id"]) if who else []

@@ -6,6 +6,7 @@ from portal.staff.settings import (
     dated_hours,
     holidays,
     hours,
+    overview,
     policy,
     service,
     services,
@@ -14,6 +15,7 @@ from portal.staff.settings import (
 )
 
 PAGES = [
+    overview.show_settings,
     services.list_services,
     service.ask_for_service,
     service.add,

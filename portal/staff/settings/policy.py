@@ -6,15 +6,15 @@ from typing import Any
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.phrases import phrase
-from portal.staff.desk import Desk, TheAdminDesk, TheDesk
+from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.booking.change_policy import change_policy
 from tenants.booking.policy import Policy, find_policy
 from tenants.refs import fingerprint
 from tenants.refusals import ChangedMeanwhile
+from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
 UNITS = {"days": timedelta(days=1), "hours": timedelta(hours=1), "minutes": timedelta(minutes=1)}
@@ -24,29 +24,29 @@ LONGEST_HORIZON = 730
 MOST_A_DAY = 50
 
 
-@get("/desk/{slug:str}/policy")
+@get("/desk/{slug:str}/policy", needs=Permission.SETTINGS)
 async def show_policy(request: AnyRequest, desk: TheDesk) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         policy = await find_policy(desk.practice)
     saved = "saved" in request.query_params
     return _page(desk, Form(desk.viewer.words, _typed(policy)), saved=saved)
 
 
-@post("/desk/{slug:str}/policy", status_code=303)
-async def change(request: AnyRequest, admin_desk: TheAdminDesk) -> Redirect | Template:
-    form = await read_form(request, admin_desk.viewer)
+@post("/desk/{slug:str}/policy", status_code=303, needs=Permission.CHANGE_SETTINGS)
+async def change(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
+    form = await read_form(request, desk.viewer)
     policy = _read(form)
     if policy is None:
-        return _page(admin_desk, form, status=UNPROCESSABLE)
+        return _page(desk, form, status=UNPROCESSABLE)
     try:
-        async with practice_lens(admin_desk.practice):
-            await change_policy(admin_desk.practice, policy, form.get("seen", ""))
+        async with desk.lens():
+            await change_policy(desk.practice, policy, form.get("seen", ""))
     except ChangedMeanwhile as refusal:
-        form.refuse("", phrase(refusal, admin_desk.viewer.formats))
-        async with practice_lens(admin_desk.practice):
-            form["seen"] = fingerprint(await find_policy(admin_desk.practice))
-        return _page(admin_desk, form, status=CONFLICT)
-    return Redirect(f"{admin_desk.path}/policy?saved=yes", status_code=303)
+        form.refuse("", phrase(refusal, desk.viewer.formats))
+        async with desk.lens():
+            form["seen"] = fingerprint(await find_policy(desk.practice))
+        return _page(desk, form, status=CONFLICT)
+    return Redirect(f"{desk.path}/policy?saved=yes", status_code=303)
 
 
 def _page(desk: Desk, form: Form, *, status: int = 200, saved: bool = False) -> Template:

@@ -10,69 +10,69 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.phrases import phrase
-from portal.staff.desk import Desk, TheAdminDesk, TheDesk
+from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.booking.plan import current_plan
 from tenants.refs import fingerprint
 from tenants.refusals import ChangedMeanwhile, Refusal
 from tenants.services.edit import Offer, add_service, change_service, find_offer
+from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
 STEPS = (5, 10, 15, 20, 30, 45, 60)
 DEAREST = 10_000_000
 
 
-@get("/desk/{slug:str}/services/new")
-async def ask_for_service(admin_desk: TheAdminDesk) -> Template:
-    async with practice_lens(admin_desk.practice):
-        plan = await current_plan(admin_desk.practice)
+@get("/desk/{slug:str}/services/new", needs=Permission.CHANGE_SETTINGS)
+async def ask_for_service(desk: TheDesk) -> Template:
+    async with desk.lens():
+        plan = await current_plan(desk.practice)
     everybody = [("practitioners", row["ref"]) for row in plan.practitioners.values()]
     everywhere = [("places", row["ref"]) for row in plan.places.values()]
     usual = [("step", "15"), ("minutes", "30"), ("before", "0"), ("after", "0"), *everybody, *everywhere]
-    return await _form_page(admin_desk, Form(admin_desk.viewer.words, usual))
+    return await _form_page(desk, Form(desk.viewer.words, usual))
 
 
-@post("/desk/{slug:str}/services/new", status_code=303)
-async def add(request: AnyRequest, admin_desk: TheAdminDesk) -> Redirect | Template:
-    form = await read_form(request, admin_desk.viewer)
-    offer = _read(form, admin_desk)
+@post("/desk/{slug:str}/services/new", status_code=303, needs=Permission.CHANGE_SETTINGS)
+async def add(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
+    form = await read_form(request, desk.viewer)
+    offer = _read(form, desk)
     if offer is None:
-        return await _form_page(admin_desk, form)
-    async with practice_lens(admin_desk.practice):
-        await add_service(admin_desk.practice, offer)
-    return Redirect(f"{admin_desk.path}/services", status_code=303)
+        return await _form_page(desk, form)
+    async with desk.lens():
+        await add_service(desk.practice, offer)
+    return Redirect(f"{desk.path}/services", status_code=303)
 
 
-@get("/desk/{slug:str}/services/{ref:str}")
+@get("/desk/{slug:str}/services/{ref:str}", needs=Permission.SETTINGS)
 async def show_service(desk: TheDesk, ref: FromPath[str]) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         offer = await find_offer(desk.practice, ref)
     return await _form_page(desk, Form(desk.viewer.words, _typed(offer, desk)), ref)
 
 
-@post("/desk/{slug:str}/services/{ref:str}", status_code=303)
-async def change(request: AnyRequest, admin_desk: TheAdminDesk, ref: FromPath[str]) -> Redirect | Template:
-    form = await read_form(request, admin_desk.viewer)
-    offer = _read(form, admin_desk)
+@post("/desk/{slug:str}/services/{ref:str}", status_code=303, needs=Permission.CHANGE_SETTINGS)
+async def change(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
+    form = await read_form(request, desk.viewer)
+    offer = _read(form, desk)
     if offer is None:
-        return await _form_page(admin_desk, form, ref)
+        return await _form_page(desk, form, ref)
     try:
-        async with practice_lens(admin_desk.practice):
-            await change_service(admin_desk.practice, ref, offer, form.get("seen", ""))
+        async with desk.lens():
+            await change_service(desk.practice, ref, offer, form.get("seen", ""))
     except ChangedMeanwhile as refusal:
-        form.refuse("", phrase(refusal, admin_desk.viewer.formats))
-        async with practice_lens(admin_desk.practice):
-            form["seen"] = fingerprint(await find_offer(admin_desk.practice, ref))
-        return await _form_page(admin_desk, form, ref, status=CONFLICT)
-    return Redirect(f"{admin_desk.path}/services", status_code=303)
+        form.refuse("", phrase(refusal, desk.viewer.formats))
+        async with desk.lens():
+            form["seen"] = fingerprint(await find_offer(desk.practice, ref))
+        return await _form_page(desk, form, ref, status=CONFLICT)
+    return Redirect(f"{desk.path}/services", status_code=303)
 
 
 async def refused_page(desk: Desk, ref: str, refusal: Refusal) -> Template:
     """The service as it stands, with the words of why something else was not done to it."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         offer = await find_offer(desk.practice, ref)
     form = Form(desk.viewer.words, _typed(offer, desk))
     form.refuse("", phrase(refusal, desk.viewer.formats))
@@ -80,7 +80,7 @@ async def refused_page(desk: Desk, ref: str, refusal: Refusal) -> Template:
 
 
 async def _form_page(desk: Desk, form: Form, ref: str | None = None, *, status: int = UNPROCESSABLE) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         plan = await current_plan(desk.practice)
     return desk.page(
         "desk/service.html",

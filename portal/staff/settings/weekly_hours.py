@@ -6,7 +6,6 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.settings.hours import UNPROCESSABLE, WEEKDAYS, address, clock_face, read_opening
@@ -15,18 +14,19 @@ from portal.web.given import AnyRequest
 from tenants.booking.plan import Plan, current_plan
 from tenants.hours.edit import change_hours, find_hours, remove_hours
 from tenants.refusals import EndsBeforeItBegins, HoursOverlap
+from tenants.team.permissions import Permission
 
 
-@get("/desk/{slug:str}/hours/{ref:str}")
+@get("/desk/{slug:str}/hours/{ref:str}", needs=Permission.HOURS)
 async def ask_for_change(desk: TheDesk, ref: FromPath[str]) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await find_hours(desk.practice, ref)
         plan = await current_plan(desk.practice)
     desk.check_may_plan(row["practitioner_id"])
     return await _change_page(desk, ref, Form(desk.viewer.words, list(_typed(row, plan).items())))
 
 
-@post("/desk/{slug:str}/hours/{ref:str}", status_code=303)
+@post("/desk/{slug:str}/hours/{ref:str}", status_code=303, needs=Permission.HOURS)
 async def change(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
     form = await read_form(request, desk.viewer)
     who = await _whose(desk, ref)
@@ -35,7 +35,7 @@ async def change(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redi
     if opening is None:
         return await _change_page(desk, ref, form)
     try:
-        async with practice_lens(desk.practice):
+        async with desk.lens():
             await change_hours(desk.practice, ref, int(weekday), opening)
     except (EndsBeforeItBegins, HoursOverlap) as refusal:
         form.refuse("opens", phrase(refusal, desk.viewer.formats))
@@ -43,11 +43,11 @@ async def change(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redi
     return Redirect(address(desk, who), status_code=303)
 
 
-@post("/desk/{slug:str}/hours/{ref:str}/removal", status_code=303)
+@post("/desk/{slug:str}/hours/{ref:str}/removal", status_code=303, needs=Permission.HOURS)
 async def remove(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
     await read_form(request, desk.viewer)
     who = await _whose(desk, ref)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await find_hours(desk.practice, ref)
         plan = await current_plan(desk.practice)
         await remove_hours(desk.practice, ref)
@@ -55,7 +55,7 @@ async def remove(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redi
 
 
 async def _change_page(desk: Desk, ref: str, form: Form) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         plan = await current_plan(desk.practice)
     first = desk.viewer.formats.first_weekday
     return desk.page(
@@ -70,7 +70,7 @@ async def _change_page(desk: Desk, ref: str, form: Form) -> Template:
 
 async def _whose(desk: Desk, ref: str) -> dict[str, Any]:
     """Raises NotFound for hours of another practice, or of somebody whose hours are not this member's."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         row = await find_hours(desk.practice, ref)
         plan = await current_plan(desk.practice)
     desk.check_may_plan(row["practitioner_id"])

@@ -4,9 +4,8 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.phrases import phrase
-from portal.staff.desk import Desk, TheAdminDesk, TheDesk
+from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.consents.wording import (
@@ -18,62 +17,63 @@ from tenants.consents.wording import (
     texts_of,
 )
 from tenants.refusals import ChangedMeanwhile
+from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
 
-@get("/desk/{slug:str}/consents")
+@get("/desk/{slug:str}/consents", needs=Permission.SETTINGS)
 async def list_them(desk: TheDesk) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         wordings = await list_wordings(desk.practice)
         retired = await list_wordings(desk.practice, retired=True)
     return desk.page("desk/wordings.html", wordings=wordings, retired=retired)
 
 
-@get("/desk/{slug:str}/consents/new")
-async def ask_for_wording(admin_desk: TheAdminDesk) -> Template:
-    return await _page(admin_desk, "", Form(admin_desk.viewer.words))
+@get("/desk/{slug:str}/consents/new", needs=Permission.CHANGE_SETTINGS)
+async def ask_for_wording(desk: TheDesk) -> Template:
+    return await _page(desk, "", Form(desk.viewer.words))
 
 
-@post("/desk/{slug:str}/consents/new", status_code=303)
-async def add(request: AnyRequest, admin_desk: TheAdminDesk) -> Redirect | Template:
-    form = await read_form(request, admin_desk.viewer)
+@post("/desk/{slug:str}/consents/new", status_code=303, needs=Permission.CHANGE_SETTINGS)
+async def add(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
+    form = await read_form(request, desk.viewer)
     name, body = _read(form)
     if not form.ok:
-        return await _page(admin_desk, "", form, status=UNPROCESSABLE)
-    async with practice_lens(admin_desk.practice):
-        await make_wording(admin_desk.practice, name, body, admin_desk.by, admin_desk.viewer.now)
-    return Redirect(f"{admin_desk.path}/consents", status_code=303)
+        return await _page(desk, "", form, status=UNPROCESSABLE)
+    async with desk.lens():
+        await make_wording(desk.practice, name, body, desk.by, desk.viewer.now)
+    return Redirect(f"{desk.path}/consents", status_code=303)
 
 
-@get("/desk/{slug:str}/consents/{ref:str}")
+@get("/desk/{slug:str}/consents/{ref:str}", needs=Permission.SETTINGS)
 async def show_wording(desk: TheDesk, ref: FromPath[str]) -> Template:
     return await _page(desk, ref)
 
 
-@post("/desk/{slug:str}/consents/{ref:str}", status_code=303)
-async def change(request: AnyRequest, admin_desk: TheAdminDesk, ref: FromPath[str]) -> Redirect | Template:
-    form = await read_form(request, admin_desk.viewer)
+@post("/desk/{slug:str}/consents/{ref:str}", status_code=303, needs=Permission.CHANGE_SETTINGS)
+async def change(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
+    form = await read_form(request, desk.viewer)
     name, body = _read(form)
     seen = form.whole("seen", 0, 32767, required=False) or 0
     if not form.ok:
-        return await _page(admin_desk, ref, form, status=UNPROCESSABLE)
+        return await _page(desk, ref, form, status=UNPROCESSABLE)
     try:
-        async with practice_lens(admin_desk.practice):
-            await change_wording(admin_desk.practice, ref, name, body, seen, admin_desk.by, admin_desk.viewer.now)
+        async with desk.lens():
+            await change_wording(desk.practice, ref, name, body, seen, desk.by, desk.viewer.now)
     except ChangedMeanwhile as refusal:
-        form.refuse("", phrase(refusal, admin_desk.viewer.formats))
-        return await _page(admin_desk, ref, form, status=CONFLICT)
-    return Redirect(f"{admin_desk.path}/consents", status_code=303)
+        form.refuse("", phrase(refusal, desk.viewer.formats))
+        return await _page(desk, ref, form, status=CONFLICT)
+    return Redirect(f"{desk.path}/consents", status_code=303)
 
 
-@post("/desk/{slug:str}/consents/{ref:str}/retirement", status_code=303)
-async def retire(request: AnyRequest, admin_desk: TheAdminDesk, ref: FromPath[str]) -> Redirect:
+@post("/desk/{slug:str}/consents/{ref:str}/retirement", status_code=303, needs=Permission.CHANGE_SETTINGS)
+async def retire(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
     """`undo` asks for it again."""
-    form = await read_form(request, admin_desk.viewer)
-    async with practice_lens(admin_desk.practice):
-        await retire_wording(admin_desk.practice, ref, admin_desk.viewer.now, undo=bool(form["undo"]))
-    return Redirect(f"{admin_desk.path}/consents", status_code=303)
+    form = await read_form(request, desk.viewer)
+    async with desk.lens():
+        await retire_wording(desk.practice, ref, desk.viewer.now, undo=bool(form["undo"]))
+    return Redirect(f"{desk.path}/consents", status_code=303)
 
 
 def _read(form: Form) -> tuple[str, str]:
@@ -82,7 +82,7 @@ def _read(form: Form) -> tuple[str, str]:
 
 async def _page(desk: Desk, ref: str, form: Form | None = None, *, status: int = 200) -> Template:
     """The form carries the version that is the latest now: whoever saves again has read it below."""
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         wording = await find_wording(desk.practice, ref) if ref else None
         texts = await texts_of(desk.practice, ref) if ref else []
     known = {"name": wording["name"], "body": wording["body"]} if wording else {}

@@ -6,13 +6,13 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.languages.words import Words
-from portal.staff.desk import Desk, TheAdminDesk
+from portal.staff.desk import Desk, TheDesk
 from portal.transfers.reading import first_rows
 from portal.transfers.words import field_words
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
+from tenants.team.permissions import Permission
 from tenants.transfer.columns import FIELDS, wrong_columns
 from tenants.transfer.files import PIECE, file_piece
 from tenants.transfer.jobs import Job, choose, find_job
@@ -22,27 +22,26 @@ EXAMPLES = 3
 LONGEST_EXAMPLE = 40
 
 
-@get("/desk/{slug:str}/transfers/imports/{ref:str}/columns")
-async def ask_for_columns(admin_desk: TheAdminDesk, ref: FromPath[str]) -> Template:
-    async with practice_lens(admin_desk.practice):
-        job = await find_job(admin_desk.practice, ref, "import")
+@get("/desk/{slug:str}/transfers/imports/{ref:str}/columns", needs=Permission.TRANSFER)
+async def ask_for_columns(desk: TheDesk, ref: FromPath[str]) -> Template:
+    async with desk.lens():
+        job = await find_job(desk.practice, ref, "import")
     typed = {f"column_{name}": str(place) for name, place in job.settings["columns"].items()}
     typed |= {"day_first": "yes" if job.settings["day_first"] else "no"}
     typed |= {"insist": "yes"} if job.settings.get("insist") else {}
-    return await _page(admin_desk, job, Form(admin_desk.viewer.words, typed.items()))
+    return await _page(desk, job, Form(desk.viewer.words, typed.items()))
 
 
-@post("/desk/{slug:str}/transfers/imports/{ref:str}/columns", status_code=303)
-async def choose_columns(request: AnyRequest, admin_desk: TheAdminDesk, ref: FromPath[str]) -> Redirect | Template:
-    desk = admin_desk
+@post("/desk/{slug:str}/transfers/imports/{ref:str}/columns", status_code=303, needs=Permission.TRANSFER)
+async def choose_columns(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
     form = await read_form(request, desk.viewer)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         job = await find_job(desk.practice, ref, "import")
     chosen = _chosen(form, len(job.settings["headings"]), desk.viewer.words)
     if not form.ok:
         return await _page(desk, job, form, UNPROCESSABLE)
     settings = {"columns": chosen, "day_first": form["day_first"] != "no", "insist": form["insist"] == "yes"}
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         await choose(desk.practice, ref, settings)
     return Redirect(f"{desk.path}/transfers/imports/{ref}", status_code=303)
 
@@ -64,7 +63,7 @@ def _chosen(form: Form, count: int, words: Words) -> dict[str, int]:
 
 
 async def _page(desk: Desk, job: Job, form: Form, status: int = 200) -> Template:
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         piece = await file_piece(desk.practice, job.id, "upload", 0) or b""
     rows = first_rows(job, piece, is_whole=len(piece) < PIECE) if piece else []
     headings = job.settings["headings"]

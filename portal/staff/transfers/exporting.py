@@ -7,15 +7,15 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream, Template
 
-from portal.database import practice_lens
 from portal.languages.words import Words
 from portal.people.pace import EVERY_HOUR, keep_pace
-from portal.staff.desk import Desk, TheAdminDesk
+from portal.staff.desk import Desk, TheDesk
 from portal.staff.transfers.progress import progress_answer
 from portal.staff.transfers.sending import send_file
 from portal.transfers.words import failure_words
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
+from tenants.team.permissions import Permission
 from tenants.transfer.exported import EXPORTED
 from tenants.transfer.files import file_size
 from tenants.transfer.jobs import RESULT_KEPT, Begun, Job, begin, cancel, downloads_of, find_job, note_download
@@ -27,30 +27,28 @@ ENDINGS = {"csv": ("zip", "application/zip"), "json": ("json", "application/json
 HERE = "/desk/{slug:str}/transfers/exports/{ref:str}"
 
 
-@get("/desk/{slug:str}/clients/export")
-async def ask_for_export(admin_desk: TheAdminDesk) -> Template:
-    return _form_page(admin_desk, Form(admin_desk.viewer.words, [("form", "csv")]))
+@get("/desk/{slug:str}/clients/export", needs=Permission.TRANSFER)
+async def ask_for_export(desk: TheDesk) -> Template:
+    return _form_page(desk, Form(desk.viewer.words, [("form", "csv")]))
 
 
-@post("/desk/{slug:str}/clients/export", status_code=303)
-async def begin_export(request: AnyRequest, admin_desk: TheAdminDesk) -> Redirect | Template:
-    desk = admin_desk
+@post("/desk/{slug:str}/clients/export", status_code=303, needs=Permission.TRANSFER)
+async def begin_export(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     form = await read_form(request, desk.viewer)
     chosen = form.one_of("form", set(ENDINGS))
     if not form.ok:
         return _form_page(desk, form, UNPROCESSABLE)
     await keep_pace("export", f"{desk.practice.id}", EXPORTS_AN_HOUR, EVERY_HOUR, desk.viewer.now)
     name = f"{desk.practice.name} {desk.viewer.today}.{ENDINGS[chosen][0]}"
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         begun = Begun("export", chosen, name, {}, 0, "export")
         ref = await begin(desk.practice, begun, desk.by, desk.viewer.now)
     return Redirect(f"{desk.path}/transfers/exports/{ref}", status_code=303)
 
 
-@get(HERE)
-async def show_export(admin_desk: TheAdminDesk, ref: FromPath[str]) -> Template:
-    desk = admin_desk
-    async with practice_lens(desk.practice):
+@get(HERE, needs=Permission.TRANSFER)
+async def show_export(desk: TheDesk, ref: FromPath[str]) -> Template:
+    async with desk.lens():
         job = await find_job(desk.practice, ref, "export")
         size = await file_size(desk.practice, job.id, "result") if job.finished_at else 0
         downloads = await downloads_of(desk.practice, job)
@@ -64,29 +62,26 @@ async def show_export(admin_desk: TheAdminDesk, ref: FromPath[str]) -> Template:
     )
 
 
-@get(f"{HERE}/progress")
-async def show_export_progress(
-    request: AnyRequest, admin_desk: TheAdminDesk, ref: FromPath[str]
-) -> Response[Any] | Template:
-    async with practice_lens(admin_desk.practice):
-        job = await find_job(admin_desk.practice, ref, "export")
-    return progress_answer(request, admin_desk, job)
+@get(f"{HERE}/progress", needs=Permission.TRANSFER)
+async def show_export_progress(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Response[Any] | Template:
+    async with desk.lens():
+        job = await find_job(desk.practice, ref, "export")
+    return progress_answer(request, desk, job)
 
 
-@post(f"{HERE}/cancellation", status_code=303)
-async def cancel_export(request: AnyRequest, admin_desk: TheAdminDesk, ref: FromPath[str]) -> Redirect:
-    await read_form(request, admin_desk.viewer)
-    async with practice_lens(admin_desk.practice):
-        await find_job(admin_desk.practice, ref, "export")
-        await cancel(admin_desk.practice, ref, admin_desk.viewer.now)
-    return Redirect(f"{admin_desk.path}/transfers/exports/{ref}", status_code=303)
+@post(f"{HERE}/cancellation", status_code=303, needs=Permission.TRANSFER)
+async def cancel_export(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
+    await read_form(request, desk.viewer)
+    async with desk.lens():
+        await find_job(desk.practice, ref, "export")
+        await cancel(desk.practice, ref, desk.viewer.now)
+    return Redirect(f"{desk.path}/transfers/exports/{ref}", status_code=303)
 
 
-@get(f"{HERE}/file")
-async def send_export(admin_desk: TheAdminDesk, ref: FromPath[str]) -> Stream:
+@get(f"{HERE}/file", needs=Permission.TRANSFER)
+async def send_export(desk: TheDesk, ref: FromPath[str]) -> Stream:
     """Noted before it leaves: who, and when."""
-    desk = admin_desk
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         job = await find_job(desk.practice, ref, "export")
         size = await file_size(desk.practice, job.id, "result")
         if not _may_leave(job, desk) or not size:

@@ -3,13 +3,13 @@
 from litestar import get
 from litestar.response import Template
 
-from portal.database import practice_lens
-from portal.staff.desk import TheAdminDesk
+from portal.staff.desk import TheDesk
+from tenants.team.permissions import Permission
 from tenants.transfer.jobs import list_jobs
 
 
-@get("/desk/{slug:str}/transfers")
-async def list_transfers(admin_desk: TheAdminDesk) -> Template:
-    async with practice_lens(admin_desk.practice):
-        jobs = await list_jobs(admin_desk.practice)
-    return admin_desk.page("desk/transfers/list.html", jobs=jobs)
+@get("/desk/{slug:str}/transfers", needs=Permission.TRANSFER)
+async def list_transfers(desk: TheDesk) -> Template:
+    async with desk.lens():
+        jobs = await list_jobs(desk.practice)
+    return desk.page("desk/transfers/list.html", jobs=jobs)

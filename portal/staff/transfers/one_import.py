@@ -7,15 +7,15 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.languages.phones import say_phone
-from portal.staff.desk import Desk, TheAdminDesk
+from portal.staff.desk import Desk, TheDesk
 from portal.staff.transfers.progress import progress_answer
 from portal.transfers.reading import first_rows, layout_of
 from portal.transfers.words import failure_words, fault_words, field_words
 from portal.web.forms import read_form
 from portal.web.given import AnyRequest
 from tenants.refusals import TransferUnderWay
+from tenants.team.permissions import Permission
 from tenants.transfer.columns import FIELDS, wrong_columns
 from tenants.transfer.files import PIECE, file_piece
 from tenants.transfer.jobs import Job, ask_for, cancel, find_job
@@ -25,10 +25,9 @@ LONGEST_SHOWN = 120
 HERE = "/desk/{slug:str}/transfers/imports/{ref:str}"
 
 
-@get(HERE)
-async def show_import(admin_desk: TheAdminDesk, ref: FromPath[str]) -> Template:
-    desk = admin_desk
-    async with practice_lens(desk.practice):
+@get(HERE, needs=Permission.TRANSFER)
+async def show_import(desk: TheDesk, ref: FromPath[str]) -> Template:
+    async with desk.lens():
         job = await find_job(desk.practice, ref, "import")
         waits = not (job.is_over or job.under_way)
         piece = (await file_piece(desk.practice, job.id, "upload", 0) or b"") if waits else b""
@@ -44,37 +43,37 @@ async def show_import(admin_desk: TheAdminDesk, ref: FromPath[str]) -> Template:
     )
 
 
-@get(f"{HERE}/progress")
-async def show_progress(request: AnyRequest, admin_desk: TheAdminDesk, ref: FromPath[str]) -> Response[Any] | Template:
-    async with practice_lens(admin_desk.practice):
-        job = await find_job(admin_desk.practice, ref, "import")
-    return progress_answer(request, admin_desk, job)
+@get(f"{HERE}/progress", needs=Permission.TRANSFER)
+async def show_progress(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Response[Any] | Template:
+    async with desk.lens():
+        job = await find_job(desk.practice, ref, "import")
+    return progress_answer(request, desk, job)
 
 
-@post(f"{HERE}/check", status_code=303)
-async def check(request: AnyRequest, admin_desk: TheAdminDesk, ref: FromPath[str]) -> Redirect:
-    return await _ask(request, admin_desk, ref, "check")
+@post(f"{HERE}/check", status_code=303, needs=Permission.TRANSFER)
+async def check(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
+    return await _ask(request, desk, ref, "check")
 
 
-@post(f"{HERE}/start", status_code=303)
-async def start(request: AnyRequest, admin_desk: TheAdminDesk, ref: FromPath[str]) -> Redirect:
-    return await _ask(request, admin_desk, ref, "apply")
+@post(f"{HERE}/start", status_code=303, needs=Permission.TRANSFER)
+async def start(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
+    return await _ask(request, desk, ref, "apply")
 
 
-@post(f"{HERE}/cancellation", status_code=303)
-async def cancel_import(request: AnyRequest, admin_desk: TheAdminDesk, ref: FromPath[str]) -> Redirect:
-    await read_form(request, admin_desk.viewer)
-    async with practice_lens(admin_desk.practice):
-        await find_job(admin_desk.practice, ref, "import")
-        await cancel(admin_desk.practice, ref, admin_desk.viewer.now)
-    return Redirect(f"{admin_desk.path}/transfers/imports/{ref}", status_code=303)
+@post(f"{HERE}/cancellation", status_code=303, needs=Permission.TRANSFER)
+async def cancel_import(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redirect:
+    await read_form(request, desk.viewer)
+    async with desk.lens():
+        await find_job(desk.practice, ref, "import")
+        await cancel(desk.practice, ref, desk.viewer.now)
+    return Redirect(f"{desk.path}/transfers/imports/{ref}", status_code=303)
 
 
 async def _ask(request: AnyRequest, desk: Desk, ref: str, what: str) -> Redirect:
     """A second click finds it under way, which is what it wanted. Columns that are wrong are asked for again."""
     await read_form(request, desk.viewer)
     address = f"{desk.path}/transfers/imports/{ref}"
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         job = await find_job(desk.practice, ref, "import")
         if job.under_way or job.is_over:
             return Redirect(address, status_code=303)

@@ -5,17 +5,16 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from portal.database import practice_lens
-from portal.staff.desk import TheAdminDesk
+from portal.staff.desk import TheDesk
 from portal.staff.transfers.sending import send_file
+from tenants.team.permissions import Permission
 from tenants.transfer.files import file_size
 from tenants.transfer.jobs import find_job
 
 
-@get("/desk/{slug:str}/transfers/imports/{ref:str}/refused")
-async def send_refused(admin_desk: TheAdminDesk, ref: FromPath[str]) -> Stream:
-    desk = admin_desk
-    async with practice_lens(desk.practice):
+@get("/desk/{slug:str}/transfers/imports/{ref:str}/refused", needs=Permission.TRANSFER)
+async def send_refused(desk: TheDesk, ref: FromPath[str]) -> Stream:
+    async with desk.lens():
         job = await find_job(desk.practice, ref, "import")
         size = await file_size(desk.practice, job.id, "refused")
     if not size:

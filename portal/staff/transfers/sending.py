@@ -5,9 +5,7 @@ from urllib.parse import quote
 
 from litestar.response import Stream
 
-from portal.database import practice_lens
 from portal.staff.desk import Desk
-from tenants.practices.tenant import Tenant
 from tenants.transfer.columns import folded
 from tenants.transfer.files import file_piece
 from tenants.transfer.jobs import Job
@@ -22,14 +20,14 @@ def send_file(desk: Desk, job: Job, part: str, name: str, media_type: str, size:
         "Content-Length": str(size),
         "Cache-Control": "private, no-store",
     }
-    return Stream(_pieces(desk.practice, job.id, part), media_type=media_type, headers=headers)
+    return Stream(_pieces(desk, job.id, part), media_type=media_type, headers=headers)
 
 
-async def _pieces(tenant: Tenant, transfer_id: int, part: str) -> AsyncIterator[bytes]:
+async def _pieces(desk: Desk, transfer_id: int, part: str) -> AsyncIterator[bytes]:
     number = 0
     while True:
-        async with practice_lens(tenant):
-            piece = await file_piece(tenant, transfer_id, part, number)
+        async with desk.lens():
+            piece = await file_piece(desk.practice, transfer_id, part, number)
         if piece is None:
             return
         yield piece

@@ -6,15 +6,15 @@ from litestar import get, post
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.response import Redirect, Template
 
-from portal.database import practice_lens
 from portal.people.pace import EVERY_HOUR, keep_pace
 from portal.phrases import phrase
-from portal.staff.desk import Desk, TheAdminDesk
+from portal.staff.desk import Desk, TheDesk
 from portal.transfers.reading import look_into
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from portal.web.uploads import FORM_AROUND_A_FILE, file_name, read_upload
 from tenants.refusals import FileTooLarge, Refusal
+from tenants.team.permissions import Permission
 from tenants.transfer.jobs import Begun, begin
 from tenants.transfer.sheet import LARGEST, MOST_ROWS
 
@@ -24,14 +24,18 @@ UPLOADS_AN_HOUR = 60
 ACCEPT = ".csv,.tsv,.txt,.vcf,text/csv,text/vcard"
 
 
-@get("/desk/{slug:str}/clients/import")
-async def ask_for_file(admin_desk: TheAdminDesk) -> Template:
-    return _page(admin_desk, Form(admin_desk.viewer.words))
+@get("/desk/{slug:str}/clients/import", needs=Permission.TRANSFER)
+async def ask_for_file(desk: TheDesk) -> Template:
+    return _page(desk, Form(desk.viewer.words))
 
 
-@post("/desk/{slug:str}/clients/import", status_code=303, request_max_body_size=LARGEST + FORM_AROUND_A_FILE)
-async def take_file(request: AnyRequest, admin_desk: TheAdminDesk) -> Redirect | Template:
-    desk = admin_desk
+@post(
+    "/desk/{slug:str}/clients/import",
+    status_code=303,
+    request_max_body_size=LARGEST + FORM_AROUND_A_FILE,
+    needs=Permission.TRANSFER,
+)
+async def take_file(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     try:
         await read_form(request, desk.viewer)
         sent = await read_upload(request, "file", LARGEST)
@@ -48,7 +52,7 @@ async def take_file(request: AnyRequest, admin_desk: TheAdminDesk) -> Redirect |
     except Refusal as refusal:
         return _refused(desk, phrase(refusal, desk.viewer.formats))
     begun = Begun("import", looked.form, name, looked.settings, looked.rows)
-    async with practice_lens(desk.practice):
+    async with desk.lens():
         ref = await begin(desk.practice, begun, desk.by, desk.viewer.now, sent)
     step = "" if looked.form == "vcard" else "/columns"
     return Redirect(f"{desk.path}/transfers/imports/{ref}{step}", status_code=303)

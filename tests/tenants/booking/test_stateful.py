@@ -64,7 +64,9 @@ class Room(OneLoop):
 
     async def begin_again(self) -> None:
         meadow = self.cast.meadow
-        await self.owner.execute("TRUNCATE client_reply, message, booking_override, appointment, hold")
+        await self.owner.execute(
+            "TRUNCATE client_reply, message, booking_override, resource_use, waiting_offer, appointment, hold"
+        )
         await meadow.appointment(ANA_AT_MEADOW, "Massage", "Lea Martin", meadow.at(2026, 11, 25, 15))
 
     async def at_meadow(self) -> list[list[Any]]:

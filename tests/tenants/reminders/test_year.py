@@ -58,7 +58,8 @@ class Year(OneLoop):
 
     async def _begin(self) -> None:
         await self.owner.execute(
-            "TRUNCATE client_reply, message, booking_override, appointment, hold, reminder_rule, message_policy"
+            "TRUNCATE client_reply, message, booking_override, resource_use, waiting_offer, appointment, hold, "
+            "reminder_rule, message_policy"
         )
         await self.owner.execute("DELETE FROM reminder_look")
         await self.owner.execute("INSERT INTO reminder_look VALUES (1, $1)", BEGINS)

@@ -1,0 +1,1 @@
+"""How a practice begins: it is founded, and led through its first days."""

@@ -1,0 +1,1 @@
+"""Who waits for which time, and to whom it is offered when it comes free. Booking it is `booking`'s."""
