@@ -39,6 +39,7 @@ FACTS: dict[str, Any] = {
     "megabytes": 10,
     "megapixels": 40,
     "name": "diagnosis",
+    "kind": "treatment room",
     "others": (("Ana Silva", STARTS, STARTS + timedelta(hours=1)),),
     "may_overbook": False,
     "why": "outside_hours",

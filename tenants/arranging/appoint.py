@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from tenants.arranging.insist import NEVER, Insistence, Spot, find_spot, note_overrides
 from tenants.booking.book import BOOKED_ALREADY, Booked, unless_booked
+from tenants.booking.plan import current_plan
+from tenants.booking.resources import give_resources
 from tenants.booking.slot import Choice, find_slot
 from tenants.clients.record import Contact, find_or_make_record
 from tenants.notifications.owe import note_changes
@@ -18,8 +20,8 @@ from tenants.scope import fetch_first
 _APPOINT = """
 INSERT INTO appointment (tenant_id, ref, client_record_id, practitioner_id, service_id, place_id,
                          starts_at, ends_at, blocked_from, blocked_until, note, booking_key, booked_at, booked_by,
-                         booked_from, series_id, shares)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'staff', '', $14, $15)
+                         booked_from, series_id, shares, seat)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'staff', '', $14, $15, $16)
 ON CONFLICT DO NOTHING
 RETURNING id, ref
 """
@@ -81,7 +83,10 @@ async def book_in_a_row(
 async def appoint(
     tenant: Tenant, key: str, client: int, spot: Spot, now: datetime, how: How, series: int | None = None
 ) -> tuple[int, str] | None:
-    """Id and ref, or None when somebody was quicker. Whoever calls owes the message."""
+    """Id and ref, or None when somebody was quicker. Whoever calls owes the message.
+
+    Raises NoResourceFree, after which the transaction must be given up.
+    """
     slot = spot.slot
     row = await fetch_first(
         _APPOINT,
@@ -97,9 +102,13 @@ async def appoint(
         now,
         series,
         spot.shares,
+        spot.seat,
     )
     if row is None:
         return None
+    if not spot.fellows:
+        plan = await current_plan(tenant)
+        await give_resources(tenant, plan, spot.service, slot, now, appointment_id=row["id"])
     await note_overrides(tenant, row["id"], spot, how.insistence, how.by, now)
     return row["id"], row["ref"]
 
@@ -108,5 +117,6 @@ async def _settled(tenant: Tenant, choice: Choice, now: datetime, how: How) -> S
     """Where it does not matter who gives it, whoever is free does."""
     if choice.wanted.practitioner is None:
         found = await find_slot(tenant, choice, now, limited=False, length=how.length)
-        return Spot(found.slot, found.service)
+        wanted = replace(choice.wanted, practitioner=found.practitioner_ref)
+        return await find_spot(tenant, replace(choice, wanted=wanted), now, length=how.length)
     return await find_spot(tenant, choice, now, length=how.length, insistence=how.insistence)

@@ -7,6 +7,7 @@ from typing import Any
 from tenants.arranging.taken import taken_between
 from tenants.arranging.why import Asked, Closed, why_closed
 from tenants.availability.wall_clock import local_day, moment
+from tenants.booking.crowd import load_uses
 from tenants.booking.open_times import OpenTimes, Slot, Wanted, booking_window, open_times
 from tenants.booking.plan import Plan, PlannedService, current_plan
 from tenants.hours.find import closures_between
@@ -51,11 +52,12 @@ async def ask_why(tenant: Tenant, wanted: Wanted, start: int, now: datetime) -> 
         plan, service = ahead.plan, ahead.service
     span = (start, start + service.length.duration)
     taken = await taken_between(tenant, people, span, now)
+    uses = await load_uses(tenant, plan, service, span, now)
     closures = await closures_between(tenant, moment(span[0]), moment(span[1]))
     answers = []
     for who in people:
         asked = Asked(service, who, place_id, start)
-        closed = why_closed(asked, plan, taken, now)
+        closed = why_closed(asked, plan, taken, now, uses)
         answers.append(Answer(asked, closed, _closure(closures, who, closed), _next(ahead, who, start)))
     return Answers(plan, service, answers)
 

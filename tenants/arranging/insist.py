@@ -4,7 +4,7 @@ What is overridden is named, kept with its reason, and known to the constraint: 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from asyncpg import Range
@@ -14,28 +14,33 @@ from tenants.arranging.why import (
     BUFFER,
     BUSY,
     CLOSURE,
+    FULL,
     HELD,
+    NONE,
     NOT_GIVEN,
     OUTSIDE_HOURS,
+    RESOURCE,
     TOO_LONG,
     Asked,
     Closed,
+    Uses,
     all_reasons,
-    openings_on,
+    edges_of,
+    openings_around,
 )
 from tenants.availability.spans import union
 from tenants.availability.wall_clock import local_day, moment
-from tenants.booking.move import TURN
+from tenants.booking.crowd import Crowd, load_uses
 from tenants.booking.open_times import Slot, chosen_place, chosen_practitioners, open_times
 from tenants.booking.plan import Plan, PlannedService, current_plan, lasting
 from tenants.booking.slot import Choice
 from tenants.booking.tables import BookingOverride
+from tenants.booking.turn import take_turn
 from tenants.practices.tenant import Tenant
-from tenants.refusals import NotOpenThen, PractitionerBusy, ServiceNotGiven
-from tenants.scope import fetch
+from tenants.refusals import NoResourceFree, NotOpenThen, PractitionerBusy, Refusal, ServiceNotGiven
 
 _HOURS = {OUTSIDE_HOURS, TOO_LONG, CLOSURE}
-_TAKEN = {BUSY, BUFFER}
+_TAKEN = {BUSY, BUFFER, FULL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,16 @@ NEVER = Insistence()
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place for an appointment in the book: `over` are the appointments that it is laid over."""
+    """A place for an appointment in the book: `over` are the appointments that it is laid over.
+
+    `fellows` are those of the group that it joins.
+    """
 
     slot: Slot
     service: PlannedService
     over: tuple[Taken, ...] = ()
     outside_hours: bool = False
+    fellows: tuple[Taken, ...] = ()
 
     @property
     def times(self) -> dict[str, datetime]:
@@ -73,7 +82,15 @@ class Spot:
 
     @property
     def shares(self) -> list[Range]:
-        return [Range(moment(begins), moment(ends)) for begins, ends in union(each.blocked for each in self.over)]
+        shared = union(each.blocked for each in (*self.over, *self.fellows) if each.id is not None)
+        return [Range(moment(begins), moment(ends)) for begins, ends in shared]
+
+    @property
+    def seat(self) -> int | None:
+        if not self.service.is_group:
+            return None
+        taken = {each.seat for each in self.fellows}
+        return next(seat for seat in range(1, len(taken) + 2) if seat not in taken)
 
 
 async def find_spot(
@@ -91,19 +108,23 @@ async def find_spot(
     Rivals among staff take turns. Raises NotFound, ServiceNotGiven, NotOpenThen, PractitionerBusy.
     """
     plan = await current_plan(tenant)
+    plan.check_open()
     service = lasting(plan.service(choice.wanted.service), length)
     who = chosen_practitioners(plan, service, choice.wanted, keeps)[0]
-    await fetch(TURN, plan.practitioners[who]["ref"])
+    await take_turn(plan.practitioners[who]["ref"])
     start = int(choice.starts_at.timestamp())
     asked = Asked(service, who, chosen_place(plan, service, choice.wanted), start)
     taken = await taken_between(tenant, [who], asked.span, now, besides)
-    reasons = [each for each in all_reasons(asked, plan, taken, now) if each.why != NOT_GIVEN or who != keeps]
+    uses = await load_uses(tenant, plan, service, asked.span, now, [*besides.ids])
+    reasons = [each for each in all_reasons(asked, plan, taken, now, uses) if each.why != NOT_GIVEN or who != keeps]
     objections = unmet(reasons, plan, insistence)
     if objections:
         raise await _refused(tenant, choice, objections, plan, now)
-    spot = Spot(Slot(start, who, place_then(asked, plan)), service)
+    fellows = tuple(each for each in taken if asked.is_shared_with(each))
+    place_id = fellows[0].place_id if fellows else place_then(asked, plan, uses)
     over = tuple(each.taken for each in reasons if each.why in _TAKEN and each.taken)
-    return replace(spot, over=over, outside_hours=any(each.why in _HOURS for each in reasons))
+    outside_hours = any(each.why in _HOURS for each in reasons)
+    return Spot(Slot(start, who, place_id), service, over, outside_hours, fellows)
 
 
 def unmet(reasons: Iterable[Closed], plan: Plan, insistence: Insistence) -> list[Closed]:
@@ -111,26 +132,32 @@ def unmet(reasons: Iterable[Closed], plan: Plan, insistence: Insistence) -> list
     return [
         each
         for each in reasons
-        if each.why in {NOT_GIVEN, HELD}
+        if each.why in {NOT_GIVEN, HELD, RESOURCE}
         or (each.why in _HOURS and not insistence.outside_hours)
         or (each.why in _TAKEN and not (insistence.overbook and plan.policy.overbooking))
     ]
 
 
-def place_then(asked: Asked, plan: Plan) -> int:
+def place_then(asked: Asked, plan: Plan, uses: Uses = NONE) -> int:
     """Where they receive at that time, else that day, else where the service is given at all.
 
+    Where it needs something, a place where that is free comes first.
     Raises ServiceNotGiven when it is given nowhere.
     """
     if asked.place_id is not None:
         return asked.place_id
-    day = local_day(asked.start, plan.zone)
-    minute = (asked.start - int(datetime(day.year, day.month, day.day, tzinfo=plan.zone).timestamp())) // 60
-    openings = [each for each in openings_on(plan, asked.practitioner_id, day) if each[0] in asked.service.places]
     if not asked.service.places:
         raise ServiceNotGiven
-    openings.sort(key=lambda each: max(each[1] - minute, minute - each[2], 0))
-    return openings[0][0] if openings else min(asked.service.places)
+    openings = openings_around(plan, asked.practitioner_id, asked.start)
+    edges = [(opening[0], edges_of(plan, opening, asked.start)) for opening in openings]
+    away = {place: max(begins - asked.start, asked.start - ends, 0) for place, (begins, ends) in reversed(edges)}
+    crowd = Crowd(uses=uses)
+
+    def preference(place: int) -> tuple[bool, bool, int, int]:
+        lacks = crowd.missing(plan, asked.service, (asked.start, place)) is not None
+        return lacks, place not in away, away.get(place, 0), place
+
+    return min(asked.service.places, key=preference)
 
 
 async def note_overrides(
@@ -143,9 +170,7 @@ async def note_overrides(
         await BookingOverride.insert(row)
 
 
-async def _refused(
-    tenant: Tenant, choice: Choice, objections: Sequence[Closed], plan: Plan, now: datetime
-) -> ServiceNotGiven | NotOpenThen | PractitionerBusy:
+async def _refused(tenant: Tenant, choice: Choice, objections: Sequence[Closed], plan: Plan, now: datetime) -> Refusal:
     """By what weighs most: nobody needs to know of opening hours where somebody is booked already."""
     whys = {each.why for each in objections}
     if NOT_GIVEN in whys:
@@ -156,5 +181,7 @@ async def _refused(
     if taken := [each.taken for each in objections if each.taken]:
         others = tuple((each.client, moment(each.span[0]), moment(each.span[1])) for each in taken)
         return PractitionerBusy(choice.starts_at, nearest, others, plan.policy.overbooking and HELD not in whys)
+    if kind := next((each.kind for each in objections if each.kind is not None), None):
+        return NoResourceFree(choice.starts_at, nearest, plan.kinds[kind]["name"])
     first = objections[0]
     return NotOpenThen(choice.starts_at, nearest, first.why)

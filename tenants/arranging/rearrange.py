@@ -13,7 +13,12 @@ from tenants.arranging.taken import Without
 from tenants.availability.spans import union
 from tenants.availability.wall_clock import moment
 from tenants.booking.move import check_live, relocate, wanted_when_moving
+from tenants.booking.open_times import Slot
+from tenants.booking.plan import Plan, PlannedService, current_plan, lasting
+from tenants.booking.resources import give_resources
+from tenants.booking.seats import ALONE, Seat, find_seat
 from tenants.booking.slot import Choice
+from tenants.booking.turn import take_turn
 from tenants.notifications.owe import note_change
 from tenants.practices.tenant import Tenant
 from tenants.refusals import AppointmentOver, MovedMeanwhile, PractitionerBusy, SlotTaken
@@ -66,13 +71,18 @@ async def put(tenant: Tenant, appointment: dict[str, Any], move: Move, now: date
         "practitioner_id": spot.slot.practitioner_id,
         "place_id": _place(appointment, spot, move),
         "shares": spot.shares,
+        "seat": spot.seat,
     }
-    if all(appointment[name] == value for name, value in where.items() if name != "shares"):
+    if all(appointment[name] == value for name, value in where.items() if name not in {"shares", "seat"}):
         return False
     try:
         await relocate(tenant, appointment, where, now)
     except SlotTaken:
         raise PractitionerBusy(spot.slot.starts_at) from None
+    if not spot.fellows:
+        slot = spot.slot._replace(place_id=_place(appointment, spot, move))
+        plan = await current_plan(tenant)
+        await give_resources(tenant, plan, spot.service, slot, now, appointment_id=appointment["id"])
     await note_overrides(tenant, appointment["id"], spot, move.insistence, move.by, now)
     return True
 
@@ -88,17 +98,25 @@ async def restore(tenant: Tenant, ref: str, now: datetime, *, by: str = "staff",
         return
     if appointment["starts_at"] <= now:
         raise AppointmentOver(appointment["starts_at"])
-    await bring_back(tenant, appointment)
+    await bring_back(tenant, appointment, now)
     await note_change(tenant, appointment["id"], "booked", by, now, tell=tell)
 
 
-async def bring_back(tenant: Tenant, appointment: dict[str, Any]) -> None:
-    """Of a locked row. Whoever calls owes the message. Raises PractitionerBusy."""
+async def bring_back(tenant: Tenant, appointment: dict[str, Any], now: datetime) -> None:
+    """Of a locked row. Whoever calls owes the message. Raises PractitionerBusy, NoResourceFree."""
+    plan = await current_plan(tenant)
+    service = next((each for each in plan.services.values() if each.row["id"] == appointment["service_id"]), None)
+    slot = Slot(int(appointment["starts_at"].timestamp()), appointment["practitioner_id"], appointment["place_id"])
+    seat = ALONE
+    if service is not None:
+        service = lasting(service, appointment["ends_at"] - appointment["starts_at"])
+        seat = await _seat_again(tenant, plan, service, slot, now) if appointment["seat"] else seat
     values: dict[Any, Any] = {
         "cancelled_at": None,
         "cancelled_by": None,
         "cancel_reason": "",
-        "shares": await _shared_before(tenant, appointment),
+        "shares": [*seat.shares] or await _shared_before(tenant, appointment),
+        "seat": seat.number,
         "sequence": appointment["sequence"] + 1,
     }
     try:
@@ -107,6 +125,18 @@ async def bring_back(tenant: Tenant, appointment: dict[str, Any]) -> None:
         )
     except ExclusionViolationError:
         raise PractitionerBusy(appointment["starts_at"]) from None
+    if service is not None and not seat.joins:
+        await give_resources(tenant, plan, service, slot, now, appointment_id=appointment["id"])
+
+
+async def _seat_again(tenant: Tenant, plan: Plan, service: PlannedService, slot: Slot, now: datetime) -> Seat:
+    """In its group as it is now. Raises PractitionerBusy when that is full."""
+    if slot.practitioner_id in plan.practitioners:
+        await take_turn(plan.practitioners[slot.practitioner_id]["ref"])
+    try:
+        return await find_seat(tenant, service, slot, now)
+    except SlotTaken:
+        raise PractitionerBusy(slot.starts_at) from None
 
 
 _LAID_OVER = """

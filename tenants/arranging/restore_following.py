@@ -7,9 +7,9 @@ from typing import Any
 from tenants.appointments.find import locked_appointment
 from tenants.appointments.tables import Appointment
 from tenants.arranging.rearrange import bring_back
-from tenants.arranging.taken import taken_between
+from tenants.arranging.taken import Taken, taken_between
 from tenants.availability.spans import Span
-from tenants.booking.move import TURN
+from tenants.booking.turn import take_turn
 from tenants.notifications.owe import note_changes
 from tenants.practices.tenant import Tenant
 from tenants.refusals import NotFound
@@ -47,7 +47,7 @@ async def restore_following(
     )
     back = await _free(tenant, rows, now)
     for row in back:
-        await bring_back(tenant, row)
+        await bring_back(tenant, row, now)
     await note_changes(tenant, [row["id"] for row in back], "booked", by, now, tell=tell)
     return Restored(len(back), len(rows) - len(back))
 
@@ -59,18 +59,22 @@ async def _free(tenant: Tenant, rows: list[dict[str, Any]], now: datetime) -> li
         return []
     practitioners = sorted({row["practitioner_id"] for row in to_come})
     for who in await fetch(_WHO, tenant.id, practitioners):
-        await fetch(TURN, who["ref"])
+        await take_turn(who["ref"])
     blocked = [_blocked(row) for row in to_come]
     span = (min(begins for begins, _ in blocked), max(ends for _, ends in blocked))
     taken = await taken_between(tenant, practitioners, span, now)
     return [
         row
-        for row, (begins, ends) in zip(to_come, blocked, strict=True)
-        if not any(
-            each.practitioner_id == row["practitioner_id"] and begins < each.blocked[1] and each.blocked[0] < ends
-            for each in taken
-        )
+        for row, span in zip(to_come, blocked, strict=True)
+        if not any(_is_in_the_way(row, span, each) for each in taken)
     ]
+
+
+def _is_in_the_way(row: dict[str, Any], blocked: Span, other: Taken) -> bool:
+    """Whoever shares the group is not; whether it has a seat left is asked when one is taken."""
+    meet = blocked[0] < other.blocked[1] and other.blocked[0] < blocked[1]
+    is_fellow = row["seat"] is not None and other.seat is not None and other.service_id == row["service_id"]
+    return meet and other.practitioner_id == row["practitioner_id"] and not (is_fellow and other.blocked == blocked)
 
 
 def _blocked(row: dict[str, Any]) -> Span:

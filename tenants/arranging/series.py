@@ -15,6 +15,7 @@ from tenants.arranging.why import NOT_GIVEN, Asked, Closed, all_reasons
 from tenants.availability.repeats import repeats
 from tenants.availability.wall_clock import local_day, moment
 from tenants.booking.book import BOOKED_ALREADY
+from tenants.booking.crowd import load_uses
 from tenants.booking.move import check_live, wanted_when_moving
 from tenants.booking.open_times import chosen_place, chosen_practitioners
 from tenants.booking.plan import current_plan, lasting
@@ -186,13 +187,14 @@ async def _object(
         return list(occurrences)
     span = (min(instants), max(instants) + service.length.duration)
     taken = await taken_between(tenant, [who], span, now, besides)
+    uses = await load_uses(tenant, plan, service, span, now, [*besides.ids])
 
     def against(each: Occurrence) -> tuple[Closed, ...]:
         if each.starts_at is None:
             return ()
         asked = Asked(service, who, place_id, int(each.starts_at.timestamp()))
-        reasons = [reason for reason in all_reasons(asked, plan, taken, now) if reason.why != NOT_GIVEN or who != keeps]
-        return tuple(unmet(reasons, plan, insistence))
+        reasons = all_reasons(asked, plan, taken, now, uses)
+        return tuple(unmet((each for each in reasons if each.why != NOT_GIVEN or who != keeps), plan, insistence))
 
     return [replace(each, objections=against(each)) for each in occurrences]
 

@@ -20,6 +20,9 @@ class Taken(NamedTuple):
     client: str
     span: Span
     blocked: Span
+    service_id: int
+    place_id: int
+    seat: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,12 @@ ALL = Without()
 
 _TAKEN = """
 SELECT practitioner_id, appointment.id, appointment.ref, concat_ws(' ', first_name, last_name) AS client,
-       starts_at, ends_at, blocked_from, blocked_until
+       starts_at, ends_at, blocked_from, blocked_until, service_id, place_id, seat
 FROM appointment JOIN client_record ON client_record.id = client_record_id
 WHERE appointment.tenant_id = $1 AND practitioner_id = ANY ($2::bigint[]) AND starts_at >= $3 AND starts_at < $4
       AND cancelled_at IS NULL AND appointment.id <> ALL ($6::bigint[])
 UNION ALL
-SELECT practitioner_id, NULL, '', '', starts_at, ends_at, blocked_from, blocked_until
+SELECT practitioner_id, NULL, '', '', starts_at, ends_at, blocked_from, blocked_until, service_id, place_id, seat
 FROM hold
 WHERE tenant_id = $1 AND practitioner_id = ANY ($2::bigint[]) AND starts_at >= $3 AND starts_at < $4
       AND released_at IS NULL AND expires_at > $5
@@ -60,6 +63,9 @@ async def taken_between(
             row["client"],
             (int(row["starts_at"].timestamp()), int(row["ends_at"].timestamp())),
             (int(row["blocked_from"].timestamp()), int(row["blocked_until"].timestamp())),
+            row["service_id"],
+            row["place_id"],
+            row["seat"],
         )
         for row in rows
     ]

@@ -1,15 +1,18 @@
 """Where an appointment of a given length can begin."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import repeat
 from zoneinfo import ZoneInfo
 
 from tenants.availability.hours import DatedHours, WeeklyHours, hours_on
 from tenants.availability.spans import Span, without
-from tenants.availability.wall_clock import edge, starts
+from tenants.availability.wall_clock import day_span, edge, starts
+
+HERE: Mapping[int, ZoneInfo] = {}
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +37,43 @@ def candidates(
     length: Length,
     step: int,
     zone: ZoneInfo,
+    elsewhere: Mapping[int, ZoneInfo] = HERE,
 ) -> list[Candidate]:
     """Every start of the day that hours and closures leave, in order and each once.
 
     `step` is in minutes and counts on the wall from the opening, so 09:00 stays 09:00 on the nights when clocks
     change. A closure is (place_id or None for every place, span); closures need not be sorted.
+
+    The day is one of `zone`; the hours of a place in `elsewhere` are wall times of its own zone.
     """
-    hours = hours_on(day, weekly, dated)
     found: list[Candidate] = []
-    for place_id, opens, closes in hours:
-        opening = (edge(day, opens, zone), edge(day, closes, zone))
+    openings = _openings(day, weekly, dated, zone, elsewhere)
+    for place_id, wall_day, opens, closes, wall in openings:
+        opening = (edge(wall_day, opens, wall), edge(wall_day, closes, wall))
         cuts = sorted(span for place, span in closures if place is None or place == place_id)
-        possible = starts(day, opens, closes, step, zone)
+        possible = starts(wall_day, opens, closes, step, wall)
         for begins, ends in without(opening, cuts):
             inside = possible[bisect_left(possible, begins) : bisect_right(possible, ends - length.duration)]
             found += zip(inside, repeat(place_id))
-    return found if len(hours) == 1 else sorted(dict(reversed(found)).items())
+    if elsewhere:
+        begins, ends = day_span(day, zone)
+        found = [candidate for candidate in found if begins <= candidate[0] < ends]
+    return found if len(openings) == 1 else sorted(dict(reversed(found)).items())
+
+
+def _openings(
+    day: date,
+    weekly: Sequence[WeeklyHours],
+    dated: Sequence[DatedHours],
+    zone: ZoneInfo,
+    elsewhere: Mapping[int, ZoneInfo],
+) -> list[tuple[int, date, int, int, ZoneInfo]]:
+    """(place_id, day, opens, closes, zone). A day of one zone meets three of another one at most."""
+    found = [(place, day, *times, zone) for place, *times in hours_on(day, weekly, dated) if place not in elsewhere]
+    for near in (day - ONE_DAY, day, day + ONE_DAY) if elsewhere else ():
+        hours = hours_on(near, weekly, dated)
+        found += [(place, near, *times, elsewhere[place]) for place, *times in hours if place in elsewhere]
+    return found  # type: ignore[return-value]  # two times, which the star hides
 
 
 def free(

@@ -1,6 +1,6 @@
 """One booking, one transaction: the slot is asked for once more, and the constraint has the last word."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,12 +8,22 @@ from tenants.availability.wall_clock import LONGEST_DAY, day_span, local_day, mo
 from tenants.booking.busy import LONGEST_BLOCKED, LONGEST_BUFFER, Besides, busy_from
 from tenants.booking.open_times import Slot, Wanted
 from tenants.booking.plan import PlannedService
+from tenants.booking.resources import give_resources
+from tenants.booking.seats import Seat, find_seat
 from tenants.booking.slot import Choice, Found, find_slot
+from tenants.booking.turn import take_turn
 from tenants.clients.record import Contact, find_or_make_record
 from tenants.notifications.owe import soon
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_ref
-from tenants.refusals import DailyLimitReached, NotFound, Refusal, SlotTaken
+from tenants.refusals import (
+    DailyLimitReached,
+    NewClientsNotTaken,
+    NotFound,
+    OpenLimitReached,
+    Refusal,
+    SlotTaken,
+)
 from tenants.scope import fetch_first
 
 
@@ -21,12 +31,13 @@ from tenants.scope import fetch_first
 class Booked:
     """`again` when the same form had booked it already: a double click, a form sent twice.
 
-    `first` when the practice had no record of this client before.
+    `first` when the practice had no record of this client before. `pending` when somebody has to agree to it yet.
     """
 
     ref: str
     again: bool = False
     first: bool = False
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +61,15 @@ _BOOK = """
 WITH booked AS (
     INSERT INTO appointment (tenant_id, ref, client_record_id, practitioner_id, service_id, place_id,
                              starts_at, ends_at, blocked_from, blocked_until, note, booking_key, booked_at, booked_by,
-                             booked_from)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'client', $14)
+                             booked_from, seat, shares, approve_by)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'client', $14, $17, $18, $19)
     ON CONFLICT DO NOTHING
     RETURNING id, ref
 ), told AS (
     INSERT INTO message (tenant_id, ref, appointment_id, sequence, kind, channel, starts_at, practitioner_id, place_id,
                          by_email, created_at, next_attempt_at, audience, membership_id)
-    SELECT $1, reader.ref, booked.id, 0, 'booked', 'email', $7, $4, $6, '', $13, $13, audience, membership_id
+    SELECT $1, reader.ref, booked.id, 0, CASE WHEN $19::timestamptz IS NULL THEN 'booked' ELSE 'requested' END,
+           'email', $7, $4, $6, '', $13, $13, audience, membership_id
     FROM booked, (
         SELECT $16::text AS ref, 'client' AS audience, NULL::bigint AS membership_id
         UNION ALL
@@ -69,7 +81,7 @@ WITH booked AS (
     UPDATE hold SET released_at = $13
     WHERE tenant_id = $1 AND key = $12 AND released_at IS NULL AND EXISTS (SELECT FROM booked)
 )
-SELECT ref FROM booked
+SELECT id, ref FROM booked
 """
 
 
@@ -79,7 +91,8 @@ async def book_held_slot(
     """Books what the hold keeps, or kept: an expired one still books when nobody was quicker.
 
     `contact` is somebody whose address has been proved. `booked_from` tells one network address from another and is
-    none itself. Raises NotFound, DailyLimitReached and what `find_slot` raises.
+    none itself. Raises NotFound, DailyLimitReached, OpenLimitReached, NewClientsNotTaken,
+    NoResourceFree and what `find_slot` raises.
     """
     held = await fetch_first(_HELD, tenant.id, key, contact.email, _REACH_BACK, _REACH_ON, now)
     if held is None:
@@ -87,20 +100,42 @@ async def book_held_slot(
     if held["booked"]:
         return Booked(held["booked"], again=True)
     try:
-        return await _book_held(tenant, key, held, contact, _Particulars(note, booked_from, now))
+        found, seat, made, first = await _book_held(tenant, key, held, contact, _Particulars(note, booked_from, now))
     except Refusal as refusal:
         return await unless_booked(tenant, key, refusal)
+    if not seat.joins:
+        # Beyond the net for double clicks: when nothing is free of what it needs, the booking itself must be undone.
+        await give_resources(tenant, found.plan, found.service, found.slot, now, appointment_id=made["id"])
+    return Booked(made["ref"], first=first, pending=bool(found.service.row["needs_approval"]))
 
 
-async def _book_held(tenant: Tenant, key: str, held: Any, contact: Contact, how: _Particulars) -> Booked:
+async def _book_held(
+    tenant: Tenant, key: str, held: Any, contact: Contact, how: _Particulars
+) -> tuple[Found, Seat, Any, bool]:
+    """What was found, the row that was made, and whether the client's record was."""
     choice = Choice(Wanted(held["service"], held["practitioner_ref"], held["place"]), held["held_from"])
     besides = Besides(hold_id=held["hold"])
     found = await find_slot(tenant, choice, how.now, besides=besides, seen=busy_from([held]))
+    if found.service.is_group:
+        await take_turn(found.practitioner_ref)
+    seat = await find_seat(tenant, found.service, found.slot, how.now, besides)
+    if held["client"] is None and not found.plan.policy.new_clients:
+        raise NewClientsNotTaken
     client = held["client"] or await find_or_make_record(tenant, contact, how.now, by_client=True)
-    if found.plan.policy.daily_limit is not None:
-        await check_daily_limit(tenant, client, found.slot.start, found.plan.policy.daily_limit)
-    booked = await _insert(tenant, key, client, found, how)
-    return replace(booked, first=held["client"] is None)
+    await _check_limits(tenant, client, found, how.now)
+    made = await _insert(tenant, key, client, found, seat, how)
+    return found, seat, made, held["client"] is None
+
+
+async def _check_limits(tenant: Tenant, client: int, found: Found, now: datetime) -> None:
+    policy = found.plan.policy
+    if policy.daily_limit is not None:
+        await check_daily_limit(tenant, client, found.slot.start, policy.daily_limit)
+    if policy.open_limit is not None:
+        row = await fetch_first(_TO_COME, tenant.id, client, now)
+        assert row is not None
+        if row["appointments"] >= policy.open_limit:
+            raise OpenLimitReached(policy.open_limit)
 
 
 async def unless_booked(tenant: Tenant, key: str, refusal: Refusal) -> Booked:
@@ -110,7 +145,8 @@ async def unless_booked(tenant: Tenant, key: str, refusal: Refusal) -> Booked:
     raise refusal
 
 
-async def _insert(tenant: Tenant, key: str, client: int, found: Found, how: _Particulars) -> Booked:
+async def _insert(tenant: Tenant, key: str, client: int, found: Found, seat: Seat, how: _Particulars) -> Any:
+    """Raises SlotTaken."""
     times = blocked_times(found.slot, found.service)
     slot = found.slot
     row = await fetch_first(
@@ -128,10 +164,20 @@ async def _insert(tenant: Tenant, key: str, client: int, found: Found, how: _Par
         how.booked_from,
         soon(how.now),
         new_ref(),
+        seat.number,
+        seat.shares,
+        _approve_by(found, how.now),
     )
-    if row:
-        return Booked(row["ref"])
-    return await unless_booked(tenant, key, SlotTaken(slot.starts_at, found.others))
+    if row is None:
+        raise SlotTaken(slot.starts_at, found.others)
+    return row
+
+
+def _approve_by(found: Found, now: datetime) -> datetime | None:
+    """Until when a request waits for an answer, and no longer than until it would begin."""
+    if not found.service.row["needs_approval"]:
+        return None
+    return min(now + found.plan.policy.request_lasts, found.slot.starts_at)
 
 
 def blocked_times(slot: Slot, service: PlannedService) -> dict[str, datetime]:
@@ -153,6 +199,11 @@ async def check_daily_limit(tenant: Tenant, client: int, start: int, limit: int,
     if row["appointments"] >= limit:
         raise DailyLimitReached(limit)
 
+
+_TO_COME = """
+SELECT count(*) AS appointments FROM appointment
+WHERE tenant_id = $1 AND client_record_id = $2 AND starts_at > $3 AND cancelled_at IS NULL
+"""
 
 _THAT_DAY = """
 SELECT count(*) AS appointments FROM appointment

@@ -3,7 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from tenants.booking.slot import Choice, find_slot
+from tenants.booking.resources import give_resources
+from tenants.booking.seats import Seat, find_seat
+from tenants.booking.slot import Choice, Found, find_slot
+from tenants.booking.turn import take_turn
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_key
 from tenants.refusals import NotFound, SlotTaken
@@ -49,28 +52,51 @@ WHERE tenant_id = $1 AND key = $2
 
 _HOLD = """
 INSERT INTO hold (tenant_id, key, browser, practitioner_id, service_id, place_id, any_practitioner,
-                  starts_at, ends_at, blocked_from, blocked_until, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-ON CONFLICT DO NOTHING RETURNING key
+                  starts_at, ends_at, blocked_from, blocked_until, created_at, expires_at, seat, shares)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+ON CONFLICT DO NOTHING RETURNING id, key
 """
 
 
 async def hold_slot(
-    tenant: Tenant, choice: Choice, now: datetime, *, browser: str | None = None, previous: str | None = None
+    tenant: Tenant,
+    choice: Choice,
+    now: datetime,
+    *,
+    browser: str | None = None,
+    previous: str | None = None,
+    lasting: timedelta = HELD_FOR,
 ) -> str:
     """The key of a new hold. What this browser, or the hold `previous`, kept before is free again.
 
     What was typed beside `previous` goes along.
 
-    Raises what `find_slot` raises; then the earlier hold stands as it was.
+    Raises what `find_slot` raises, and NoResourceFree; then the earlier hold stands as it was.
     """
     await fetch(_RELEASE, tenant.id, now, previous, browser)
     found = await find_slot(tenant, choice, now)
+    if found.service.is_group:
+        await take_turn(found.practitioner_ref)
+    seat = await find_seat(tenant, found.service, found.slot, now)
+    row = await _insert(tenant, choice, found, seat, now, browser, lasting)
+    if row is None:
+        raise SlotTaken(found.slot.starts_at, found.others)
+    if not seat.joins:
+        await give_resources(tenant, found.plan, found.service, found.slot, now, hold_id=row["id"])
+    if previous:
+        await fetch(_CARRY_TYPED, tenant.id, row["key"], previous)
+    return str(row["key"])
+
+
+async def _insert(
+    tenant: Tenant, choice: Choice, found: Found, seat: Seat, now: datetime, browser: str | None, lasting: timedelta
+) -> Any:
+    """None when somebody was quicker."""
     slot, length = found.slot, found.service.length
     ends_at = slot.starts_at + timedelta(seconds=length.duration)
     blocked_from = slot.starts_at - timedelta(seconds=length.before)
     blocked_until = ends_at + timedelta(seconds=length.after)
-    row = await fetch_first(
+    return await fetch_first(
         _HOLD,
         tenant.id,
         new_key(),
@@ -84,13 +110,10 @@ async def hold_slot(
         blocked_from,
         blocked_until,
         now,
-        now + HELD_FOR,
+        now + lasting,
+        seat.number,
+        seat.joins,
     )
-    if row is None:
-        raise SlotTaken(slot.starts_at, found.others)
-    if previous:
-        await fetch(_CARRY_TYPED, tenant.id, row["key"], previous)
-    return str(row["key"])
 
 
 async def find_hold(tenant: Tenant, key: str) -> dict[str, Any]:

@@ -13,15 +13,15 @@ from tenants.booking.book import blocked_times, check_daily_limit
 from tenants.booking.busy import Besides
 from tenants.booking.open_times import Wanted
 from tenants.booking.policy import find_policy
+from tenants.booking.resources import give_resources
+from tenants.booking.seats import find_seat
 from tenants.booking.slot import Choice, Found, find_slot
+from tenants.booking.turn import take_turn
 from tenants.notifications.owe import note_change
 from tenants.practices.tenant import Tenant
 from tenants.refusals import AppointmentCancelled, AppointmentOver, SlotTaken, TooLateToMove
 from tenants.scope import fetch, fetch_first
 from tenants.services.tables import Service
-
-TURN = "SELECT pg_advisory_xact_lock(hashtextextended('practitioner ' || $1, 0))"
-"""Rivals for one practitioner take turns: an UPDATE has no ON CONFLICT that keeps them from deadlock."""
 
 
 async def move_by_client(
@@ -40,7 +40,8 @@ async def move_by_client(
     if now > deadline:
         raise TooLateToMove(deadline)
     wanted = await wanted_when_moving(tenant, appointment, practitioner)
-    await fetch(TURN, wanted.practitioner)
+    assert wanted.practitioner is not None
+    await take_turn(wanted.practitioner)
     besides, length = Besides(appointment_id=appointment["id"]), appointment["ends_at"] - appointment["starts_at"]
     found = await find_slot(tenant, Choice(wanted, starts_at), now, besides=besides, length=length)
     if policy.daily_limit is not None:
@@ -48,11 +49,14 @@ async def move_by_client(
     slot = found.slot
     if slot.starts_at == appointment["starts_at"] and slot.practitioner_id == appointment["practitioner_id"]:
         return
-    where = {"practitioner_id": slot.practitioner_id, "place_id": slot.place_id, "shares": []}
+    seat = await find_seat(tenant, found.service, slot, now, besides)
+    where = {"practitioner_id": slot.practitioner_id, "place_id": slot.place_id} | seat.columns
     try:
         await relocate(tenant, appointment, blocked_times(slot, found.service) | where, now)
     except SlotTaken:
         raise SlotTaken(slot.starts_at, found.others) from None
+    if not seat.joins:
+        await give_resources(tenant, found.plan, found.service, slot, now, appointment_id=appointment["id"])
     await note_change(tenant, appointment["id"], "moved", "", now, left=appointment["practitioner_id"])
 
 

@@ -1,6 +1,6 @@
 """The one answer to "is this time open?": pages, fragments and the booking itself all ask here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tenants.availability.starts import Candidate, free
 from tenants.availability.wall_clock import day_span, local_day, moment
 from tenants.booking.busy import NOTHING, Besides, Busy, load_busy
+from tenants.booking.crowd import NOBODY, Crowd, load_crowd
 from tenants.booking.plan import Plan, PlannedService, lasting, load_plan, remembered_plan
 from tenants.practices.tenant import Tenant
 from tenants.refusals import NotFound, ServiceNotGiven
@@ -53,6 +54,7 @@ class OpenTimes:
     window: tuple[int, int]
     first_day: date
     last_day: date
+    crowd: Crowd = NOBODY
 
     @property
     def days(self) -> dict[date, list[Slot]]:
@@ -99,7 +101,18 @@ class OpenTimes:
         possible = self.plan.candidates(self.service, who, day)
         if self.place_id is not None:
             possible = [candidate for candidate in possible if candidate[1] == self.place_id]
-        return free(possible, self.busy.spans.get(who, ()), self.service.length, *self.window)
+        found = free(possible, self.busy.spans.get(who, ()), self.service.length, *self.window)
+        if self.service.needs:
+            found = (each for each in found if self.crowd.missing(self.plan, self.service, each) is None)
+        return iter(sorted({*found, *self._joinable(who, possible)})) if self.service.is_group else found
+
+    def _joinable(self, who: int, possible: Iterable[Candidate]) -> Iterator[Candidate]:
+        """Where a group has begun to gather and has a seat left: the time is the group's, and so is its room."""
+        earliest, latest = self.window
+        for candidate in possible:
+            group = self.crowd.joined(self.service, who, candidate)
+            if group and len(group.seats) < self.service.capacity and earliest <= candidate[0] <= latest:
+                yield candidate
 
     def _least_busy_first(self, day: date) -> list[int]:
         begins, ends = day_span(day, self.plan.zone)
@@ -130,14 +143,19 @@ async def open_times(
     `seen` is what is busy around these days, when it has just been read with something else.
 
     Raises NotFound for a service, practitioner or place that this practice does not offer, ServiceNotGiven for a
-    practitioner or place that does not go with the service.
+    practitioner or place that does not go with the service, PracticeSuspended.
     """
     plan, busy = await _plan_and_busy(tenant, wanted, (first_day, last_day), now, besides, seen)
+    plan.check_open()
     service = lasting(plan.service(wanted.service), length)
+    if limited and not service.is_online and not besides.appointment_id:
+        raise NotFound("service")
     practitioners = chosen_practitioners(plan, service, wanted)
     place_id = chosen_place(plan, service, wanted)
     window = booking_window(plan, now) if limited else ALWAYS
-    return OpenTimes(plan, service, practitioners, place_id, busy, window, first_day, last_day)
+    span = (day_span(first_day, plan.zone)[0], day_span(last_day, plan.zone)[1])
+    crowd = await load_crowd(tenant, plan, service, practitioners, span, now, besides)
+    return OpenTimes(plan, service, practitioners, place_id, busy, window, first_day, last_day, crowd)
 
 
 async def _plan_and_busy(

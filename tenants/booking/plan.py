@@ -19,8 +19,9 @@ from tenants.places.tables import Place
 from tenants.practices.tables import Practice
 from tenants.practices.tenant import Tenant
 from tenants.practitioners.tables import Practitioner
-from tenants.refusals import NotFound
-from tenants.services.tables import Service, ServicePlace, ServicePractitioner
+from tenants.refusals import NotFound, PracticeSuspended
+from tenants.resources.tables import Resource, ResourceKind
+from tenants.services.tables import Service, ServiceNeed, ServicePlace, ServicePractitioner, ServiceText
 
 REMEMBERED = 2_000
 _DAYS_REMEMBERED = 10_000
@@ -29,13 +30,27 @@ _DAYS_REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PlannedService:
-    """`practitioners` by name, so that ties are settled by name."""
+    """`practitioners` by name, so that ties are settled by name; `needs` are kinds of resources, one of each."""
 
     row: dict[str, Any]
     length: Length
     step: int
     practitioners: tuple[int, ...]
     places: frozenset[int]
+    needs: tuple[int, ...] = ()
+
+    @property
+    def capacity(self) -> int:
+        return int(self.row["capacity"])
+
+    @property
+    def is_group(self) -> bool:
+        return self.capacity > 1
+
+    @property
+    def is_online(self) -> bool:
+        """Whether clients book it by themselves."""
+        return bool(self.row["online"])
 
 
 def lasting(service: PlannedService, length: timedelta | None) -> PlannedService:
@@ -47,8 +62,14 @@ def lasting(service: PlannedService, length: timedelta | None) -> PlannedService
 
 @dataclass(slots=True)
 class Plan:
+    """`resources` are rows by kind and place, `texts` rows by service and language.
+
+    `elsewhere` are the zones of places that are not in the practice's own.
+    """
+
     version: int
     zone: ZoneInfo
+    is_suspended: bool
     policy: Policy
     services: dict[str, PlannedService]
     practitioners: dict[int, dict[str, Any]]
@@ -56,6 +77,22 @@ class Plan:
     weekly: dict[int, list[WeeklyHours]]
     dated: dict[int, list[DatedHours]]
     closures: list[tuple[int | None, int | None, Span]]
+    elsewhere: dict[int, ZoneInfo]
+    kinds: dict[int, dict[str, Any]]
+    resources: dict[int, dict[int, list[dict[str, Any]]]]
+    texts: dict[tuple[int, str], dict[str, Any]]
+
+    def zone_at(self, place_id: int) -> ZoneInfo:
+        return self.elsewhere.get(place_id, self.zone)
+
+    def resources_for(self, service: PlannedService, place_id: int) -> dict[int, list[int]]:
+        """By each kind that the service needs, those at the place, in the order in which they are given out."""
+        return {kind: [row["id"] for row in self.resources.get(kind, {}).get(place_id, [])] for kind in service.needs}
+
+    def check_open(self) -> None:
+        """Raises PracticeSuspended."""
+        if self.is_suspended:
+            raise PracticeSuspended
 
     def service(self, ref: str) -> PlannedService:
         if ref not in self.services:
@@ -81,6 +118,7 @@ class Plan:
             length=service.length,
             step=service.step,
             zone=self.zone,
+            elsewhere=self.elsewhere,
         )
 
 
@@ -103,15 +141,17 @@ async def current_plan(tenant: Tenant) -> Plan:
 
 async def load_plan(tenant: Tenant) -> Plan:
     """Reads the plan anew, in a number of queries that does not depend on its size, and remembers it."""
-    sign = await Practice.select(Practice.plan_version, Practice.zone).where(Practice.id == tenant.id).first()
+    columns = (Practice.plan_version, Practice.zone, Practice.suspended_at)
+    sign = await Practice.select(*columns).where(Practice.id == tenant.id).first()
     assert sign is not None
     practitioners = await Practitioner.of(tenant).where(Practitioner.retired_at.is_null())
-    practitioners.sort(key=lambda row: (row["name"], row["id"]))
-    places = await Place.of(tenant).where(Place.retired_at.is_null()).order_by(Place.id)
+    practitioners.sort(key=lambda row: (row["position"], row["name"], row["id"]))
+    places = await Place.of(tenant).where(Place.retired_at.is_null()).order_by(Place.position).order_by(Place.id)
     weekly, dated, closures = await _load_hours(tenant)
     plan = Plan(
         version=sign["plan_version"],
         zone=ZoneInfo(sign["zone"]),
+        is_suspended=sign["suspended_at"] is not None,
         policy=await find_policy(tenant),
         practitioners={row["id"]: row for row in practitioners},
         places={row["id"]: row for row in places},
@@ -119,6 +159,10 @@ async def load_plan(tenant: Tenant) -> Plan:
         weekly=weekly,
         dated=dated,
         closures=closures,
+        elsewhere={row["id"]: ZoneInfo(row["zone"]) for row in places if row["zone"] not in {None, sign["zone"]}},
+        kinds={row["id"]: row for row in await ResourceKind.of(tenant)},
+        resources=await _load_resources(tenant),
+        texts={(row["service_id"], row["language"]): row for row in await ServiceText.of(tenant)},
     )
     _remember(tenant, plan)
     return plan
@@ -137,6 +181,7 @@ async def _load_services(tenant: Tenant, practitioners: list[int], places: set[i
     given_by = [(row["service_id"], row["practitioner_id"]) for row in await ServicePractitioner.of(tenant)]
     given_at = [(row["service_id"], row["place_id"]) for row in await ServicePlace.of(tenant)]
     who, where = set(given_by), set(given_at)
+    needs = sorted((row["service_id"], row["kind_id"]) for row in await ServiceNeed.of(tenant))
     return {
         row["ref"]: PlannedService(
             row=row,
@@ -148,9 +193,18 @@ async def _load_services(tenant: Tenant, practitioners: list[int], places: set[i
             step=_seconds(row["step"]) // 60,
             practitioners=tuple(each for each in practitioners if (row["id"], each) in who),
             places=frozenset(each for each in places if (row["id"], each) in where),
+            needs=tuple(kind for service, kind in needs if service == row["id"]),
         )
         for row in rows
     }
+
+
+async def _load_resources(tenant: Tenant) -> dict[int, dict[int, list[dict[str, Any]]]]:
+    found: dict[int, dict[int, list[dict[str, Any]]]] = {}
+    query = Resource.of(tenant).where(Resource.retired_at.is_null())
+    for row in await query.order_by(Resource.position).order_by(Resource.id):
+        found.setdefault(row["kind_id"], {}).setdefault(row["place_id"], []).append(row)
+    return found
 
 
 async def _load_hours(

@@ -35,6 +35,10 @@ class Found:
     among: OpenTimes
 
     @property
+    def practitioner_ref(self) -> str:
+        return str(self.plan.practitioners[self.slot.practitioner_id]["ref"])
+
+    @property
     def others(self) -> tuple[datetime, ...]:
         """The starts nearest to it, should somebody be quicker."""
         return tuple(each for each in self.among.nearest(self.slot.start, 4) if each != self.slot.starts_at)[:3]

@@ -5,7 +5,7 @@ from typing import Any
 from tenants.clients.tables import ClientRecord
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_ref
-from tenants.refusals import NotFound, RecordMerged
+from tenants.refusals import NotFound, RecordMerged, RecordNotYours
 from tenants.scope import fetch_first
 
 
@@ -51,7 +51,8 @@ ON CONFLICT DO NOTHING RETURNING id
 async def find_or_make_record(tenant: Tenant, contact: Contact, now: datetime, *, by_client: bool = False) -> int:
     """The id of the record with that address, locked until the transaction ends, so that limits count true.
 
-    A record that exists is left as the practice has it. Raises NotFound for a `ref` of no record here.
+    A record that exists is left as the practice has it. Raises NotFound for a `ref` of no record here,
+    RecordNotYours for an address whose record this lens does not show.
     """
     if contact.ref:
         return await _chosen_record(tenant, contact.ref)
@@ -60,7 +61,8 @@ async def find_or_make_record(tenant: Tenant, contact: Contact, now: datetime, *
     values = (tenant.id, new_ref(), contact.email, contact.first_name, contact.last_name, contact.phone, now, by_client)
     made = await fetch_first(_MADE, *values)
     made = made or await fetch_first(_LOCKED, tenant.id, contact.email)
-    assert made is not None
+    if made is None:
+        raise RecordNotYours
     return int(made["id"])
 
 

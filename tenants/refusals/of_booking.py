@@ -133,3 +133,27 @@ class HoursOverlap(Refusal):
 @dataclass(eq=False)
 class EndsBeforeItBegins(Refusal):
     """A span of hours or days whose end is not after its beginning."""
+
+
+@dataclass(eq=False)
+class NoResourceFree(SlotTaken):
+    """No room or thing of a kind that the service needs is free then; `kind` is its name."""
+
+    kind: str = ""
+
+
+@dataclass(eq=False)
+class PracticeSuspended(Refusal):
+    """The platform lets nobody book there at the moment."""
+
+
+@dataclass(eq=False)
+class NewClientsNotTaken(Refusal):
+    """The practice does not know this address, and takes no new clients by itself online."""
+
+
+@dataclass(eq=False)
+class OpenLimitReached(Refusal):
+    """The client has `limit` appointments to come at this practice already."""
+
+    limit: int
