@@ -1,5 +1,6 @@
 """Rows that a test arranges, written by the database's owner behind the lenses' back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -76,6 +77,29 @@ class PracticeMade:
                 self.owner, "service_place", tenant_id=self.tenant.id, service_id=row["id"], place_id=place["id"]
             )
         return row
+
+    async def resources(self, kind: str, *names: str, what: str = "room", needed_by: Sequence[str] = ()) -> list[int]:
+        """The ids of as many of a kind, at the first place; each service named needs one of it."""
+        row = await insert(self.owner, "resource_kind", tenant_id=self.tenant.id, ref=new_ref(), name=kind, what=what)
+        place = next(iter(self.places.values()))["id"]
+        for service in needed_by:
+            facts = {"service_id": self.services[service]["id"], "kind_id": row["id"]}
+            await insert(self.owner, "service_need", tenant_id=self.tenant.id, **facts)
+        return [
+            (
+                await insert(
+                    self.owner,
+                    "resource",
+                    tenant_id=self.tenant.id,
+                    ref=new_ref(),
+                    kind_id=row["id"],
+                    place_id=place,
+                    name=name,
+                    position=position,
+                )
+            )["id"]
+            for position, name in enumerate(names)
+        ]
 
     async def hours(self, who: str, weekdays: range, opens: time, closes: time, place: str | None = None) -> None:
         place_row = self.places[place] if place else next(iter(self.places.values()))

@@ -12,10 +12,10 @@ def wanted_from(service: str, practitioner: str, place: str) -> Wanted:
     return Wanted(service, practitioner if practitioner not in {"", "any"} else None, place or None)
 
 
-def known_choice(plan: Plan, asked: dict[str, str]) -> dict[str, str]:
+def known_choice(plan: Plan, asked: dict[str, str], *, staff: bool = False) -> dict[str, str]:
     """What an old or mistyped link asks for and the practice does not offer is forgotten."""
     service = plan.services.get(asked["service"])
-    if service is None:
+    if service is None or not (staff or service.is_online):
         return {"service": "", "practitioner": "", "place": ""}
     who = {plan.practitioners[each]["ref"] for each in service.practitioners}
     where = {plan.places[each]["ref"] for each in service.places}
@@ -26,8 +26,8 @@ def known_choice(plan: Plan, asked: dict[str, str]) -> dict[str, str]:
     }
 
 
-def choice_facts(plan: Plan, practice: Tenant, choice: dict[str, str]) -> dict[str, Any]:
-    services = service_facts(plan, practice)
+def choice_facts(plan: Plan, practice: Tenant, choice: dict[str, str], *, staff: bool = False) -> dict[str, Any]:
+    services = service_facts(plan, practice, staff=staff)
     service = plan.services.get(choice["service"])
     practitioners = [plan.practitioners[each] for each in service.practitioners] if service else []
     places = [place_facts(row, row["name"]) for key, row in plan.places.items() if service and key in service.places]
@@ -59,10 +59,10 @@ def place_facts(row: dict[str, Any], name: str) -> dict[str, Any]:
     }
 
 
-def service_facts(plan: Plan, tenant: Tenant) -> list[dict[str, Any]]:
-    """Only what somebody gives somewhere: the rest cannot be booked."""
+def service_facts(plan: Plan, tenant: Tenant, *, staff: bool = False) -> list[dict[str, Any]]:
+    """Only what somebody gives somewhere: the rest cannot be booked. `staff` book what is not online, too."""
     return [
         service.row | {"price_cents": service.row["price"], "currency": tenant.currency}
         for service in plan.services.values()
-        if service.practitioners and service.places
+        if service.practitioners and service.places and (staff or service.is_online)
     ]

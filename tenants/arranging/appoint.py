@@ -106,7 +106,7 @@ async def appoint(
     )
     if row is None:
         return None
-    if not spot.fellows:
+    if spot.is_first:
         plan = await current_plan(tenant)
         await give_resources(tenant, plan, spot.service, slot, now, appointment_id=row["id"])
     await note_overrides(tenant, row["id"], spot, how.insistence, how.by, now)

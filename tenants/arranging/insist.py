@@ -86,6 +86,11 @@ class Spot:
         return [Range(moment(begins), moment(ends)) for begins, ends in shared]
 
     @property
+    def is_first(self) -> bool:
+        """Of its group, or alone: the room is its to ask for."""
+        return all(each.id is None for each in self.fellows)
+
+    @property
     def seat(self) -> int | None:
         if not self.service.is_group:
             return None

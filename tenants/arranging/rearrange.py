@@ -79,7 +79,7 @@ async def put(tenant: Tenant, appointment: dict[str, Any], move: Move, now: date
         await relocate(tenant, appointment, where, now)
     except SlotTaken:
         raise PractitionerBusy(spot.slot.starts_at) from None
-    if not spot.fellows:
+    if spot.is_first:
         slot = spot.slot._replace(place_id=_place(appointment, spot, move))
         plan = await current_plan(tenant)
         await give_resources(tenant, plan, spot.service, slot, now, appointment_id=appointment["id"])
@@ -125,7 +125,7 @@ async def bring_back(tenant: Tenant, appointment: dict[str, Any], now: datetime)
         )
     except ExclusionViolationError:
         raise PractitionerBusy(appointment["starts_at"]) from None
-    if service is not None and not seat.joins:
+    if service is not None and seat.is_first:
         await give_resources(tenant, plan, service, slot, now, appointment_id=appointment["id"])
 
 

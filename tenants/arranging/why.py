@@ -99,20 +99,22 @@ def all_reasons(asked: Asked, plan: Plan, taken: Iterable[Taken], now: datetime,
 
 
 def _taken(asked: Asked, plan: Plan, taken: Iterable[Taken], places: Iterable[int], uses: Uses) -> Iterator[Closed]:
-    """By others, by the group that one would join, or by what has the last room."""
-    fellows = []
+    """By the group that one would join, when it is full; else by others, or by what has the last room.
+
+    Whatever a group was laid over on purpose is nobody's trouble who joins it: the time is the group's.
+    """
+    taken = list(taken)
+    if fellows := [each for each in taken if asked.is_shared_with(each)]:
+        if len(fellows) >= asked.service.capacity:
+            yield Closed(FULL, taken=fellows[0])
+        return
     for each in taken:
-        if asked.is_shared_with(each):
-            fellows.append(each)
-        elif each.practitioner_id == asked.practitioner_id and _meet(asked.blocked, each.blocked):
+        if each.practitioner_id == asked.practitioner_id and _meet(asked.blocked, each.blocked):
             kind = HELD if each.id is None else BUSY if _meet(asked.span, each.span) else BUFFER
             yield Closed(kind, taken=each)
-    if len(fellows) >= asked.service.capacity:
-        yield Closed(FULL, taken=fellows[0])
-    elif not fellows and asked.service.needs:
-        missing = [Crowd(uses=uses).missing(plan, asked.service, (asked.start, place)) for place in places]
-        if missing and all(kind is not None for kind in missing):
-            yield Closed(RESOURCE, kind=missing[0])
+    missing = [Crowd(uses=uses).missing(plan, asked.service, (asked.start, place)) for place in places]
+    if missing and all(kind is not None for kind in missing):
+        yield Closed(RESOURCE, kind=missing[0])
 
 
 def openings_around(plan: Plan, practitioner_id: int, instant: int) -> list[Opening]:

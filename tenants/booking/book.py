@@ -103,7 +103,7 @@ async def book_held_slot(
         found, seat, made, first = await _book_held(tenant, key, held, contact, _Particulars(note, booked_from, now))
     except Refusal as refusal:
         return await unless_booked(tenant, key, refusal)
-    if not seat.joins:
+    if seat.is_first:
         # Beyond the net for double clicks: when nothing is free of what it needs, the booking itself must be undone.
         await give_resources(tenant, found.plan, found.service, found.slot, now, appointment_id=made["id"])
     return Booked(made["ref"], first=first, pending=bool(found.service.row["needs_approval"]))

@@ -55,7 +55,7 @@ async def move_by_client(
         await relocate(tenant, appointment, blocked_times(slot, found.service) | where, now)
     except SlotTaken:
         raise SlotTaken(slot.starts_at, found.others) from None
-    if not seat.joins:
+    if seat.is_first:
         await give_resources(tenant, found.plan, found.service, slot, now, appointment_id=appointment["id"])
     await note_change(tenant, appointment["id"], "moved", "", now, left=appointment["practitioner_id"])
 

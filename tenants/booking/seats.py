@@ -18,11 +18,19 @@ from tenants.refusals import SlotTaken
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """`number` is None where nothing is shared. `joins` when somebody is there already, `joins_booked` when booked."""
+    """`number` is None where nothing is shared. `joins` when somebody is there already, and be it to fill in the form.
+
+    `shares` is what those keep who are booked; whoever is the first of them keeps the time, and the room.
+    """
 
     number: int | None = None
     joins: bool = False
     shares: tuple[Range, ...] = ()
+
+    @property
+    def is_first(self) -> bool:
+        """Of those who are booked."""
+        return not self.shares
 
     @property
     def columns(self) -> dict[Any, Any]:

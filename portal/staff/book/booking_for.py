@@ -33,7 +33,7 @@ async def choose(request: AnyRequest, desk: TheDesk) -> Template:
     asked = request.query_params
     async with desk.lens():
         plan = await current_plan(desk.practice)
-    choice = known_choice(plan, {name: asked.get(name, "") for name in CHOICES})
+    choice = known_choice(plan, {name: asked.get(name, "") for name in CHOICES}, staff=True)
     starts_at = read_moment(asked.get("start", ""))
     if not choice["service"] or starts_at is None:
         return await _when_page(desk, choice, asked.get("day"))
@@ -81,7 +81,7 @@ async def _when_page(desk: Desk, choice: dict[str, str], day: str | None, refusa
     async with desk.lens():
         plan = await current_plan(practice)
     asked = read_day(day, practice.zone, now)
-    facts = choice_facts(plan, practice, choice)
+    facts = choice_facts(plan, practice, choice, staff=True)
     if choice["service"]:
         wanted = wanted_from(**choice)
         seen = await look(practice, wanted, asked, now, limited=False)

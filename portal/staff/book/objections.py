@@ -6,13 +6,25 @@ from portal.languages.formats import Formats
 from portal.languages.words import Words
 from portal.web.forms import wall_words
 from tenants.arranging.taken import Taken
-from tenants.arranging.why import BUFFER, BUSY, CLOSURE, HELD, NOT_GIVEN, OUTSIDE_HOURS, TOO_LONG, Closed
+from tenants.arranging.why import (
+    BUFFER,
+    BUSY,
+    CLOSURE,
+    FULL,
+    HELD,
+    NOT_GIVEN,
+    OUTSIDE_HOURS,
+    RESOURCE,
+    TOO_LONG,
+    Closed,
+)
 from tenants.availability.wall_clock import moment
 
 OVERBOOK, IN_CLOSED_HOURS = "overbook", "outside_hours"
 _INSISTED = {
     BUSY: OVERBOOK,
     BUFFER: OVERBOOK,
+    FULL: OVERBOOK,
     OUTSIDE_HOURS: IN_CLOSED_HOURS,
     TOO_LONG: IN_CLOSED_HOURS,
     CLOSURE: IN_CLOSED_HOURS,
@@ -23,8 +35,8 @@ def objection_words(closed: Closed, words: Words, formats: Formats) -> str:
     """One sentence. `formats` speak in the practice's zone."""
     if closed.taken is not None:
         return _taken_words(closed.why, closed.taken, words, formats)
-    if closed.why == NOT_GIVEN:
-        return words.gettext("This service is not given by that person at that place. Please choose again.")
+    if closed.why in {RESOURCE, NOT_GIVEN}:
+        return _not_there_words(closed.why, words)
     if closed.why == CLOSURE or closed.closure is not None:
         return words.gettext("There is time off then.")
     if closed.why == TOO_LONG:
@@ -34,11 +46,19 @@ def objection_words(closed: Closed, words: Words, formats: Formats) -> str:
     return words.gettext("There are no opening hours that day.")
 
 
+def _not_there_words(why: str, words: Words) -> str:
+    if why == RESOURCE:
+        return words.gettext("No room or thing that it needs is free then.")
+    return words.gettext("This service is not given by that person at that place. Please choose again.")
+
+
 def _taken_words(why: str, taken: Taken, words: Words, formats: Formats) -> str:
     begins, ends = taken.span
     span = formats.span(moment(begins), moment(ends))
     if why == HELD:
         return words.gettext("A client is booking this time at this moment (%(span)s).", span=span)
+    if why == FULL:
+        return words.gettext("All seats of this group are taken, %(span)s.", span=span)
     if why == BUSY:
         return words.gettext("%(name)s is booked then, %(span)s.", name=taken.client, span=span)
     return words.gettext("Too close to the appointment of %(name)s, %(span)s.", name=taken.client, span=span)

@@ -174,6 +174,20 @@ def _buffer(told: Told) -> str:
             )
 
 
+def _full(told: Told) -> str:
+    capacity = told.answer.asked.service.capacity
+    return told.words.ngettext(
+        "All seats of this group are taken: %(n)s.", "All %(n)s seats of this group are taken.", capacity, n=capacity
+    )
+
+
+def _resource(told: Told) -> str:
+    kind = told.plan.kinds[told.closed.kind or 0]["name"]
+    return told.words.gettext(
+        "Nothing is free then of what %(service)s needs: %(kind)s.", service=told.service, kind=kind
+    )
+
+
 SENTENCES: dict[str, Callable[[Told], str]] = {
     why.NOT_GIVEN: _not_given,
     why.OUTSIDE_HOURS: _outside_hours,
@@ -186,6 +200,8 @@ SENTENCES: dict[str, Callable[[Told], str]] = {
     why.HELD: _held,
     why.BUSY: _busy,
     why.BUFFER: _buffer,
+    why.FULL: _full,
+    why.RESOURCE: _resource,
 }
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import msgspec
 
 from tenants.availability.hours import hours_on
+from tenants.availability.wall_clock import edge, moment
 from tenants.booking.plan import Plan
 
 
@@ -19,12 +20,21 @@ def openings(plan: Plan, first: date, last: date) -> list[Opening]:
     """Both days included. Nothing is taken off for closures, which are drawn over them."""
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [
-        Opening(row["ref"], plan.places[place]["ref"], wall(day, opens), wall(day, closes))
+        Opening(row["ref"], plan.places[place]["ref"], *_span(plan, place, day, opens, closes))
         for who, row in plan.practitioners.items()
         for day in days
         for place, opens, closes in hours_on(day, plan.weekly.get(who, ()), plan.dated.get(who, ()))
         if place in plan.places
     ]
+
+
+def _span(plan: Plan, place: int, day: date, opens: int, closes: int) -> tuple[str, str]:
+    """The hours of a place in another zone are wall times there."""
+    zone = plan.zone_at(place)
+    if zone == plan.zone:
+        return wall(day, opens), wall(day, closes)
+    begins, ends = (moment(edge(day, minute, zone)).astimezone(plan.zone) for minute in (opens, closes))
+    return f"{begins:%Y-%m-%dT%H:%M}", f"{ends:%Y-%m-%dT%H:%M}"
 
 
 def wall(day: date, minute: int) -> str:
