@@ -182,7 +182,7 @@ def _full(told: Told) -> str:
 
 
 def _resource(told: Told) -> str:
-    kind = told.plan.kinds[told.closed.kind or 0]["name"]
+    kind = told.plan.kinds.get(told.closed.kind or 0, {}).get("name", "")
     return told.words.gettext(
         "Nothing is free then of what %(service)s needs: %(kind)s.", service=told.service, kind=kind
     )

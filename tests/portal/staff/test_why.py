@@ -292,14 +292,14 @@ def every_closed(asked: Asked) -> Iterator[Closed]:
     begins, ends = asked.span
     hours = ((1, 540, 1020),)
     for why in REASONS:
-        yield Closed(why, hours, (begins, ends), Taken(1, 1, "aref", "Ana Silva", (begins, ends), (begins, ends)))
+        yield Closed(why, hours, (begins, ends), Taken(1, 1, "aref", "Ana Silva", (begins, ends), (begins, ends), 1, 1))
     yield Closed("outside_hours")
     for span, blocked in (
         ((begins - 1800, begins - 600), (begins - 1800, begins + 600)),
         ((ends + 600, ends + 1800), (ends + 600, ends + 1800)),
         ((ends + 840, ends + 1800), (ends + 600, ends + 1800)),
     ):
-        yield Closed(BUFFER, taken=Taken(1, 1, "aref", "Ana Silva", span, blocked))
+        yield Closed(BUFFER, taken=Taken(1, 1, "aref", "Ana Silva", span, blocked, 1, 1))
 
 
 @pytest.mark.parametrize("language", offered_languages())

@@ -71,7 +71,7 @@ async def test_client_has_no_more_to_come_than_the_practice_lets_them(cast: Cast
     with pytest.raises(OpenLimitReached):
         await book(cast.harbour, cast.harbour.at(2026, 11, 27, 10))
 
-    await book(cast.harbour, cast.harbour.at(2026, 11, 27, 10), now=cast.harbour.at(2026, 11, 26, 12))
+    await book(cast.harbour, cast.harbour.at(2026, 11, 27, 14), now=cast.harbour.at(2026, 11, 26, 12))
 
 
 async def test_unknown_address_books_only_where_new_clients_are_taken(cast: Cast, owner: asyncpg.Connection) -> None:
@@ -79,7 +79,7 @@ async def test_unknown_address_books_only_where_new_clients_are_taken(cast: Cast
 
     with pytest.raises(NewClientsNotTaken):
         await book(cast.harbour, cast.harbour.at(2026, 11, 26, 10), CLEO_CONTACT)
-    await book(cast.harbour, cast.harbour.at(2026, 11, 26, 10))
+    await book(cast.harbour, cast.harbour.at(2026, 11, 26, 14))
 
     assert await owner.fetchval("SELECT count(*) FROM client_record WHERE email = $1", CLEO) == 0
 
