@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from portal.database import TROUBLE, practice_lens
 from portal.web.viewer import Viewer
@@ -59,20 +60,21 @@ def times_facts(viewer: Viewer, tenant: Tenant, seen: Look, choice: dict[str, st
     return {
         "day": seen.day,
         "month": seen.day.replace(day=1),
-        "parts": _parts(tenant, seen, names=names),
+        "parts": _parts(seen, names=names),
         "strip": _strip(viewer, tenant, seen),
         "next_free": seen.next_free,
         "trouble": seen.found is None,
         "refusal": None,
-        "zone": tenant.zone,
-        "viewer_zone_differs": _zone_differs(viewer, tenant),
+        "zone": _zone(tenant, seen),
+        "viewer_zone_differs": _zone_differs(viewer, tenant, seen),
         "choice": choice,
         **_neighbours(viewer, tenant, seen, choice),
     }
 
 
-def time_facts(tenant: Tenant, slot: Slot, found: OpenTimes, *, names: bool) -> dict[str, Any]:
-    starts_at = slot.starts_at.astimezone(tenant.zone)
+def time_facts(slot: Slot, found: OpenTimes, *, names: bool) -> dict[str, Any]:
+    """On the wall of the place."""
+    starts_at = slot.starts_at.astimezone(found.plan.zone_at(slot.place_id))
     several_places = len(found.service.places) > 1
     return {
         "starts_at": starts_at,
@@ -82,12 +84,12 @@ def time_facts(tenant: Tenant, slot: Slot, found: OpenTimes, *, names: bool) -> 
     }
 
 
-def _parts(tenant: Tenant, seen: Look, *, names: bool) -> list[tuple[str, list[dict[str, Any]]]]:
+def _parts(seen: Look, *, names: bool) -> list[tuple[str, list[dict[str, Any]]]]:
     if seen.found is None or not seen.found.is_open(seen.day):
         return []
     parts: dict[str, list[dict[str, Any]]] = {"morning": [], "afternoon": [], "evening": []}
     for slot in seen.found.day(seen.day):
-        facts = time_facts(tenant, slot, seen.found, names=names)
+        facts = time_facts(slot, seen.found, names=names)
         hour = facts["starts_at"].hour
         parts["morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"].append(facts)
     return list(parts.items())
@@ -115,8 +117,24 @@ def _neighbours(viewer: Viewer, tenant: Tenant, seen: Look, choice: dict[str, st
     }
 
 
-def _zone_differs(viewer: Viewer, tenant: Tenant) -> bool:
-    return bool(viewer.person and viewer.person.zone and viewer.person.zone != tenant.zone.key)
+def _zones(seen: Look) -> set[ZoneInfo]:
+    found = seen.found
+    if found is None:
+        return set()
+    places = found.service.places if found.place_id is None else {found.place_id}
+    return {found.plan.zone_at(place) for place in places}
+
+
+def _zone(tenant: Tenant, seen: Look) -> ZoneInfo | None:
+    """Of all times on the page; None where each place has its own."""
+    zones = _zones(seen) or {tenant.zone}
+    return zones.pop() if len(zones) == 1 else None
+
+
+def _zone_differs(viewer: Viewer, tenant: Tenant, seen: Look) -> bool:
+    """From the reader's own where that is known, else from the practice's: then it has to be named."""
+    own = viewer.person.zone if viewer.person else None
+    return _zone(tenant, seen) != (ZoneInfo(own) if own else tenant.zone)
 
 
 def month_days(month: date) -> tuple[date, date]:

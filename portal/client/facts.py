@@ -37,7 +37,8 @@ def _entry(row: dict[str, Any], formats: Formats, today: date) -> dict[str, Any]
 
 
 def hold_facts(row: dict[str, Any], tenant: Tenant, expired: bool) -> dict[str, Any]:
-    local = {name: row[name].astimezone(tenant.zone) for name in _INSTANTS if row.get(name)}
+    zone = ZoneInfo(row["place_zone"]) if row["place_zone"] else tenant.zone
+    local = {name: row[name].astimezone(zone) for name in _INSTANTS if row.get(name)}
     return row | local | {"place": place_facts(row, row["place_name"]), "expired": expired}
 
 

@@ -133,7 +133,7 @@ def _to_client(
 ) -> Ready:
     first = appointments[0]
     practice = first.practice
-    formats = formats_for(practice, known.recipients.get(first.email or ""), first.language)
+    formats = formats_for(practice, known.recipients.get(first.email or ""), first.language).at(first.zone)
     texts = known.texts.get(practice.id, {})
     brief = Brief(row, kind, appointments, formats, texts, known.policy(practice.id), known.settings)
     if decision.channel == "email":

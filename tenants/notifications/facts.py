@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tenants.availability.wall_clock import local_day
 from tenants.practices.tenant import Tenant, tenant_from
@@ -52,6 +53,12 @@ class AppointmentFacts:
     practice: Tenant
     for_name: str = ""
     language: str = ""
+    place_zone: str | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In which its times are said."""
+        return ZoneInfo(self.place_zone) if self.place_zone else self.practice.zone
 
     @property
     def place_lines(self) -> list[str]:
@@ -71,7 +78,7 @@ SELECT a.id, a.ref, a.sequence, a.starts_at, a.ends_at,
        c.sms_off_at, c.sms_off_by, c.reminders_off_at, c.language,
        CASE WHEN a.client_record_id <> c.id THEN visitor.first_name ELSE '' END AS for_name,
        s.id AS service_id, s.name AS service_name, p.id AS practitioner_id, p.name AS practitioner_name,
-       l.id AS place_id, l.name AS place_name, l.street, l.postcode, l.city, a.tenant_id
+       l.id AS place_id, l.name AS place_name, l.zone AS place_zone, l.street, l.postcode, l.city, a.tenant_id
 FROM appointment a
 JOIN client_record visitor ON (visitor.tenant_id, visitor.id) = (a.tenant_id, a.client_record_id)
 JOIN client_record c ON (c.tenant_id, c.id) = (a.tenant_id, coalesce(visitor.guardian_id, visitor.id))
