@@ -66,7 +66,8 @@ def _script(run: Run, first: int) -> list[str]:
     key, email = "'hold-' || :n || '-0'", f"'visitor-' || :n % {posts.PEOPLE} || '@example.org'"
     who = [":tenant", "left(md5(random()::text), 10)", ":held_client", ":tenant", ":tenant", ":tenant"]
     network, soon = "'0123456789abcdef'", f"{now} + interval '24 hours'"
-    how = ["'The left knee again.'", key, now, network, soon, "left(md5(random()::text), 10)"]
+    alone = ["NULL", "'{}'", "NULL"]  # no group, nothing to agree to
+    how = ["'The left knee again.'", key, now, network, soon, "left(md5(random()::text), 10)", *alone]
     return [
         f"\\set n {first} + :client_id * {_TRANSACTIONS} + :nth",
         "\\set nth :nth + 1",
