@@ -335,6 +335,9 @@ def invitation(change: str = "role = role") -> Way:
     return go
 
 
+_LIMITED = "role = 'professional', new_practitioner = 'Cleo', sees_contacts = false, sees_all_clients = false"
+
+
 async def invitation_declined(visitor: Visitor, demo: Demo) -> None:
     await invitation()(visitor, demo)
     await visitor.page.locator("form[action$='/refusal'] button").click()
@@ -1297,7 +1300,8 @@ async def _day_of(which: str, demo: Demo) -> str:
 
 
 _INVITED = """INSERT INTO invitation (tenant_id, ref, key, email, role, by_email, created_at, expires_at)
-              SELECT id, 'aninvitati', 'an-invitation-s-own-ke', $1, 'receptionist', $2, now(), now() + interval '7 days'
+              SELECT id, 'aninvitati', 'an-invitation-s-own-ke', $1, 'receptionist', $2, now(),
+                     now() + interval '7 days'
               FROM practice WHERE slug = 'harbour'"""
 _TEAM = """
 UPDATE membership SET sees_all_clients = false, sees_contacts = false, joined_at = now() - interval '1 year'
