@@ -45,6 +45,7 @@ FACTS: dict[str, Any] = {
     "why": "outside_hours",
     "line": 7,
     "days": (date(2026, 11, 23),),
+    "at": STARTS,
 }
 
 

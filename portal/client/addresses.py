@@ -1,6 +1,7 @@
 """One's own e-mail addresses: which practices each opens, adding one by its code, removing one, and undoing that."""
 
 from typing import Any
+from urllib.parse import quote
 
 from litestar import get, post
 from litestar.params import FromPath
@@ -14,6 +15,7 @@ from portal.people.pace import EVERY_HOUR, keep_pace
 from portal.people.refusals import AddressElsewhere, CodeOver, CodeTooSoon, CodeWrong
 from portal.phrases import phrase
 from portal.settings import Settings
+from portal.web.destination import safe_destination
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings, TheViewer
 from portal.web.viewer import Viewer, signed_in
@@ -25,7 +27,9 @@ UNPROCESSABLE = 422
 
 @get("/addresses")
 async def list_addresses(request: AnyRequest, viewer: TheViewer) -> Template:
-    return await _list(viewer, Form(viewer.words), changed=request.query_params.get("added", ""))
+    """`next` is where whoever adds an address wants to go with it."""
+    asked = request.query_params
+    return await _list(viewer, Form(viewer.words, [("next", asked.get("next", ""))]), changed=asked.get("added", ""))
 
 
 @post("/addresses", status_code=303)
@@ -41,13 +45,14 @@ async def ask_for_code(request: AnyRequest, viewer: TheViewer, settings: TheSett
         except CodeTooSoon as refusal:
             form.refuse("email", phrase(refusal, viewer.formats))
         else:
-            return Redirect(f"/addresses/codes/{sent.ref}", status_code=303)
+            return Redirect(_code_path(sent.ref, safe_destination(form.get("next"), "")), status_code=303)
     return await _list(viewer, form, status=UNPROCESSABLE)
 
 
 @get("/addresses/codes/{ref:str}")
-async def show_code(viewer: TheViewer, ref: FromPath[str]) -> Template:
-    return _code_page(viewer, await own_code(viewer, ref), Form(viewer.words))
+async def show_code(request: AnyRequest, viewer: TheViewer, ref: FromPath[str]) -> Template:
+    wanted = safe_destination(request.query_params.get("next"), "")
+    return _code_page(viewer, await own_code(viewer, ref), Form(viewer.words), wanted)
 
 
 @post("/addresses/codes/{ref:str}", status_code=303)
@@ -56,11 +61,12 @@ async def add_with_code(
 ) -> Redirect | Template:
     person = signed_in(viewer)
     form = await read_form(request, viewer)
+    wanted = safe_destination(request.query_params.get("next"), "")
     sent = await own_code(viewer, ref)
     try:
         if form.get("resend"):
             again = await _send(viewer, settings, person.person_id, sent.to)
-            return Redirect(f"/addresses/codes/{again.ref}", status_code=303)
+            return Redirect(_code_path(again.ref, wanted), status_code=303)
         if not await proved_by(person.person_id, ref, ADD_ADDRESS, viewer.now):  # a double click is no second try
             await keep_pace("code-try", viewer.ip, TRIES_AN_HOUR, EVERY_HOUR, viewer.now)
             typed = form.text("code", 40)
@@ -68,11 +74,11 @@ async def add_with_code(
         await add_address(person.person_id, sent.to, str(viewer.locale), viewer.now)
     except (CodeWrong, CodeOver, CodeTooSoon) as refusal:
         form.refuse("code", phrase(refusal, viewer.formats))
-        return _code_page(viewer, sent, form, status=UNPROCESSABLE)
+        return _code_page(viewer, sent, form, wanted, status=UNPROCESSABLE)
     except AddressElsewhere:
         return Redirect(f"/addresses/codes/{ref}/owner", status_code=303)
     added = next(each.ref for each in await own_addresses(person.person_id) if each.email == sent.to)
-    return Redirect(f"/addresses?added={added}", status_code=303)
+    return Redirect(wanted or f"/addresses?added={added}", status_code=303)
 
 
 @post("/addresses/{ref:str}/primary", status_code=303)
@@ -133,13 +139,17 @@ def address_facts(address: OwnAddress, opens: dict[str, list[dict[str, Any]]]) -
     }
 
 
-def _code_page(viewer: Viewer, sent: Sent, form: Form, *, status: int = 200) -> Template:
+def _code_path(ref: str, wanted: str) -> str:
+    return f"/addresses/codes/{ref}" + (f"?next={quote(wanted, safe='')}" if wanted else "")
+
+
+def _code_page(viewer: Viewer, sent: Sent, form: Form, wanted: str, *, status: int = 200) -> Template:
     return viewer.page(
         "client/code.html",
         status_code=status,
         sent_to=sent.to,
         resend_at=sent.resend_at,
-        action=f"/addresses/codes/{sent.ref}",
+        action=_code_path(sent.ref, wanted),
         purpose="address",
         form=form,
         hold=None,

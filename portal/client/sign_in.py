@@ -94,11 +94,11 @@ async def sign_in_with_code(
 
 @post("/sign-out", status_code=303)
 async def leave(request: AnyRequest, viewer: TheViewer, settings: TheSettings) -> Redirect:
-    await read_form(request, viewer)
+    form = await read_form(request, viewer)
     cookie = connection_cookie(settings)
     if token := request.cookies.get(cookie):
         await sign_out(token, viewer.now)
-    answer = Redirect("/", status_code=303)
+    answer = Redirect(safe_destination(form.get("next"), "/"), status_code=303)
     answer.set_cookie(replace(lasting_cookie(settings, cookie, ""), max_age=0))
     return answer
 

@@ -1,4 +1,4 @@
-"""Messages about an account: codes, new connections, what has become of its addresses, answers to what it wrote."""
+"""Messages about an account: codes, new connections, what has become of its addresses, answers, invitations."""
 
 import json
 import logging
@@ -13,6 +13,7 @@ from portal.languages.negotiation import negotiate
 from portal.languages.words import Words, words_in
 from portal.messages.known import stopped_among
 from portal.messages.letters.connection_letter import of_connection
+from portal.messages.letters.invitation_letter import of_invitation
 from portal.messages.letters.letter import Letter
 from portal.messages.letters.paper import written_out
 from portal.messages.letters.text import Text
@@ -21,10 +22,12 @@ from portal.messages.sms.answers import ANSWER_LIFE, SMS_ANSWER, write_answer
 from portal.messages.sms.parts import in_few_parts, size_of
 from portal.people.address_change import UNDO_LIFE
 from portal.people.codes import CODE_LIFE
+from portal.people.invitations import INVITATION
 from portal.people.known_devices import NOT_ME_LIFE
 from portal.people.new_connection import NEW_CONNECTION
 from portal.settings import Settings
 from tenants.scope import fetch
+from tenants.team.invite import INVITATION_LIFE
 
 log = logging.getLogger(__name__)
 
@@ -82,10 +85,12 @@ async def write_account_message(row: Row, settings: Settings, now: datetime) -> 
         template, own = _of_code(row, facts, words)
     elif row["kind"] == NEW_CONNECTION:
         template, own = await of_connection(row, facts, locale, words, settings)
+    elif row["kind"] == INVITATION:
+        template, own = await of_invitation(facts, locale, words, settings)
     else:
         template, own = _of_change(row, facts, words, settings)
     html, text = written_out(
-        template, words, own | {"language": words.language, "accent": ACCENT, "sender_name": "Carnet"}
+        template, words, {"language": words.language, "accent": ACCENT, "sender_name": "Carnet"} | own
     )
     return Letter(
         message_id=account_message_id(row, settings),
@@ -102,7 +107,11 @@ async def write_account_message(row: Row, settings: Settings, now: datetime) -> 
 
 
 _CODES = {"sign_in_code", "address_code", "mobile_code"}
-_LIVES = dict.fromkeys(_CODES, CODE_LIFE) | {NEW_CONNECTION: NOT_ME_LIFE, SMS_ANSWER: ANSWER_LIFE}
+_LIVES = dict.fromkeys(_CODES, CODE_LIFE) | {
+    NEW_CONNECTION: NOT_ME_LIFE,
+    SMS_ANSWER: ANSWER_LIFE,
+    INVITATION: INVITATION_LIFE,
+}
 
 
 def _of_code(row: Row, facts: dict[str, Any], words: Words) -> tuple[str, dict[str, Any]]:

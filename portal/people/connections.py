@@ -26,7 +26,7 @@ _KEPT = timedelta(days=7)
 class SignedIn:
     """Who a connection belongs to, as every page needs to know it: `email` signed in, `emails` are all they proved.
 
-    `connections` counts theirs, this one included.
+    `connections` counts theirs, this one included; `desks` the practices where they work.
     """
 
     connection_id: int
@@ -41,6 +41,7 @@ class SignedIn:
     email: str
     emails: list[str]
     connections: int
+    desks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ SELECT connection.id AS connection_id, connection.last_seen_at, person.id AS per
        person.mobile_phone, address.email,
        ARRAY(SELECT email FROM address AS own WHERE own.person_id = person.id ORDER BY own.id) AS emails,
        (SELECT count(*) FROM connection AS own
-        WHERE own.person_id = person.id AND own.ended_at IS NULL AND own.last_seen_at > $2) AS connections
+        WHERE own.person_id = person.id AND own.ended_at IS NULL AND own.last_seen_at > $2) AS connections,
+       desks_of(person.id) AS desks
 FROM connection
 JOIN person ON person.id = connection.person_id
 JOIN address ON address.id = connection.address_id

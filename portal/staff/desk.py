@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 
 from portal.database import Acting, Transaction, desk_lens, person_lens
 from portal.people.devices import LONGEST_AGENT
+from portal.team_words import role_name
 from portal.web.given import AnyRequest, TheViewer
 from portal.web.viewer import Viewer, signed_in
 from tenants.across import own_memberships
@@ -89,11 +90,21 @@ TheDesk = NamedDependency[SkipValidation[Desk]]
 async def choose_desk(viewer: TheViewer) -> Redirect | Template:
     person = signed_in(viewer)
     async with person_lens(person.person_id):
-        practices = {row["slug"]: row["name"] for row in await own_memberships()}
+        practices = {row["slug"]: row for row in await own_memberships()}
     match list(practices):
         case []:
             raise NotFoundException
         case [slug]:
             return Redirect(f"/desk/{slug}", status_code=303)
         case _:
-            return viewer.page("desk/choose.html", practices=practices)
+            return viewer.page("desk/choose.html", practices=[_sign_facts(row, viewer) for row in practices.values()])
+
+
+def _sign_facts(row: dict[str, Any], viewer: Viewer) -> dict[str, Any]:
+    """A practice as one chooses among several: what one is there, and whether it is open."""
+    return {
+        "slug": row["slug"],
+        "name": row["name"],
+        "role": role_name(row["role"], viewer.words),
+        "suspended": row["suspended_at"] is not None,
+    }

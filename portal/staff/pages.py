@@ -12,6 +12,7 @@ from portal.staff.records import pages as records
 from portal.staff.reminders import rule, rules, sending, text, text_removal, texts, told
 from portal.staff.series import pages as series
 from portal.staff.settings import pages as settings
+from portal.staff.team import pages as team
 from portal.staff.transfers import pages as transfers
 
 PAGES = [
@@ -48,5 +49,6 @@ PAGES = [
     *merging.PAGES,
     *keeping.PAGES,
     *settings.PAGES,
+    *team.PAGES,
     *transfers.PAGES,
 ]

@@ -27,7 +27,10 @@ class Membership(OwnedByTenant, tablename="membership"):
 
 
 class Invitation(OwnedByTenant, tablename="invitation"):
-    """A membership offered to an address; `key` stands in its link and serves once."""
+    """A membership offered to an address; `key` stands in its link and serves once.
+
+    `new_practitioner` names one who is made when it is accepted.
+    """
 
     id = BigSerial(primary_key=True)
     ref = Text(default=new_ref)  # type: ignore[assignment]  # Piccolo has a function of that name
@@ -42,3 +45,5 @@ class Invitation(OwnedByTenant, tablename="invitation"):
     expires_at = Timestamptz()
     accepted_at = Timestamptz(null=True, default=None)
     withdrawn_at = Timestamptz(null=True, default=None)
+    declined_at = Timestamptz(null=True, default=None)
+    new_practitioner = Text()

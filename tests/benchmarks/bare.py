@@ -84,7 +84,7 @@ _REST = {
 
 
 def _viewer() -> Viewer:
-    person = SignedIn(1, 1, "Visitor", "0", None, "language", "language", None, "", "visitor-0@example.org", [], 1)
+    person = SignedIn(1, 1, "Visitor", "0", None, "language", "language", None, "", "visitor-0@example.org", [], 1, 0)
     words = words_in("en")
     return Viewer(person, None, FORMATS.locale, FORMATS, words, "0" * 43, "/appointments", {}, NOON, "127.0.0.1", "")
 

@@ -324,6 +324,31 @@ async def list_with_a_child(visitor: Visitor, demo: Demo) -> None:
     await visitor.go("/appointments")
 
 
+def invitation(change: str = "role = role") -> Way:
+    """Of Cleo, to Harbour; `change` is what has become of it."""
+
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        await demo.owner.execute(_INVITED, CLEO, NORA)
+        await demo.owner.execute(f"UPDATE invitation SET {change}")
+        await visitor.go("/invitations/an-invitation-s-own-ke")
+
+    return go
+
+
+_LIMITED = "role = 'professional', new_practitioner = 'Cleo', sees_contacts = false, sees_all_clients = false"
+
+
+async def invitation_declined(visitor: Visitor, demo: Demo) -> None:
+    await invitation()(visitor, demo)
+    await visitor.page.locator("form[action$='/refusal'] button").click()
+    await visitor.page.wait_for_url("**/refusal")
+
+
+async def client_with_a_desk(visitor: Visitor, demo: Demo) -> None:
+    await demo.owner.execute(_WORKS_AT_BOTH)
+    await visitor.go("/appointments")
+
+
 CLIENT_PAGES = [
     PageUnderTest("front", at("/")),
     PageUnderTest("practice", at("/p/harbour")),
@@ -389,6 +414,16 @@ CLIENT_PAGES = [
     PageUnderTest("not-me", not_me),
     PageUnderTest("not-me-done", not_me_done, ANA),
     PageUnderTest("not-me-over", at("/connections/not-me/nope"), status=422),
+    PageUnderTest("invitation", invitation()),
+    PageUnderTest(
+        "invitation-limited", invitation("role = 'professional', sees_contacts = false, sees_all_clients = false")
+    ),
+    PageUnderTest("invitation-for-another-address", invitation(), ANA),
+    PageUnderTest("invitation-to-accept", invitation(f"email = '{ANA}'"), ANA),
+    PageUnderTest("invitation-over", invitation("withdrawn_at = now()"), status=410),
+    PageUnderTest("invitation-accepted", invitation(f"email = '{ANA}', accepted_at = now()"), ANA, status=410),
+    PageUnderTest("invitation-declined", invitation_declined),
+    PageUnderTest("appointments-of-who-works", client_with_a_desk, THEO),
     PageUnderTest("nothing-here", at("/p/nowhere"), status=404),
     PageUnderTest("outbox", at("/outbox")),
 ]
@@ -1030,7 +1065,85 @@ async def retention_refused(visitor: Visitor, _: Demo) -> None:
     await visitor.page.locator("#errors").wait_for()
 
 
+async def team(visitor: Visitor, demo: Demo) -> None:
+    """With somebody limited, somebody new, invitations open and over, and somebody who has gone."""
+    await demo.owner.execute(_INVITED, CLEO, NORA)
+    await demo.owner.execute(_TEAM)
+    await visitor.go("/desk/harbour/team")
+    for closed in await visitor.page.locator("main details").all():
+        await closed.locator("summary").click()
+
+
+async def member(visitor: Visitor, demo: Demo, email: str = THEO, page: str = "") -> None:
+    ref = await demo.owner.fetchval("SELECT ref FROM membership WHERE email = $1", email)
+    await visitor.go(f"/desk/harbour/team/members/{ref}{page}")
+
+
+async def own_membership(visitor: Visitor, demo: Demo) -> None:
+    await member(visitor, demo, NORA)
+
+
+async def last_admin_refused(visitor: Visitor, demo: Demo) -> None:
+    await own_membership(visitor, demo)
+    await visitor.page.locator("[name=role][value=receptionist]").check()
+    await _submit(visitor)
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def member_to_end(visitor: Visitor, demo: Demo) -> None:
+    await member(visitor, demo, page="/end")
+
+
+async def member_ended(visitor: Visitor, demo: Demo) -> None:
+    await member_to_end(visitor, demo)
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/team?ended=*")
+
+
+async def invited(visitor: Visitor, _: Demo) -> None:
+    await visitor.go("/desk/harbour/team/invitations/new")
+    await visitor.page.locator("[name=email]").fill(CLEO)
+    await visitor.page.locator("[name=role][value=receptionist]").check()
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/team?done=invited*")
+
+
+async def invitation_refused(visitor: Visitor, _: Demo) -> None:
+    """A professional who is nobody yet, and an address that is none."""
+    await visitor.go("/desk/harbour/team/invitations/new")
+    await visitor.page.locator("[name=email]").fill("cleo")
+    await visitor.page.locator("[name=practitioner]").select_option("new")
+    await _submit_whatever_is_missing(visitor)
+
+
+async def switcher(visitor: Visitor, demo: Demo) -> None:
+    """Open, with another desk that is closed for the moment."""
+    await demo.owner.execute(_WORKS_AT_BOTH)
+    await visitor.go("/desk/harbour/services")
+    await visitor.page.locator("details.where summary").click()
+
+
+async def desks(visitor: Visitor, demo: Demo) -> None:
+    await demo.owner.execute(_WORKS_AT_BOTH)
+    await visitor.go("/desk")
+
+
 STAFF_PAGES = [
+    PageUnderTest("desk-team", team, NORA),
+    PageUnderTest("desk-team-small", at("/desk/meadow/team"), LEA),
+    PageUnderTest("desk-invite", at("/desk/harbour/team/invitations/new"), NORA),
+    PageUnderTest("desk-invite-refused", invitation_refused, NORA),
+    PageUnderTest("desk-invited", invited, NORA),
+    PageUnderTest("desk-member", member, NORA),
+    PageUnderTest("desk-member-oneself", own_membership, NORA),
+    PageUnderTest("desk-member-last-admin", last_admin_refused, NORA),
+    PageUnderTest("desk-member-to-end", member_to_end, NORA),
+    PageUnderTest("desk-member-ended", member_ended, NORA),
+    PageUnderTest("desk-leaving", at("/desk/harbour/team/leaving"), THEO),
+    PageUnderTest("desk-leaving-last-admin", at("/desk/harbour/team/leaving"), NORA),
+    PageUnderTest("desk-welcome", at("/desk/harbour?welcome=yes"), THEO),
+    PageUnderTest("desk-switcher", switcher, THEO),
+    PageUnderTest("desks", desks, THEO),
     PageUnderTest("desk-duplicates", duplicates, NORA),
     PageUnderTest("desk-no-duplicates", at("/desk/meadow/clients/duplicates"), LEA),
     PageUnderTest("desk-client-twice", client_twice, NORA),
@@ -1186,6 +1299,25 @@ async def _day_of(which: str, demo: Demo) -> str:
     return str(day)
 
 
+_INVITED = """INSERT INTO invitation (tenant_id, ref, key, email, role, by_email, created_at, expires_at)
+              SELECT id, 'aninvitati', 'an-invitation-s-own-ke', $1, 'receptionist', $2, now(),
+                     now() + interval '7 days'
+              FROM practice WHERE slug = 'harbour'"""
+_TEAM = """
+UPDATE membership SET sees_all_clients = false, sees_contacts = false, joined_at = now() - interval '1 year'
+WHERE email = 'theo@harbour.example';
+INSERT INTO invitation (tenant_id, ref, key, email, role, new_practitioner, by_email, created_at, expires_at)
+SELECT id, 'oldinvitat', 'old', 'a.very.long.address.of.somebody.who.is.invited@long-name-of-a-practice.example',
+       'professional', 'Ana Silva', 'nora@harbour.example', now() - interval '9 days', now() - interval '2 days'
+FROM practice WHERE slug = 'harbour';
+INSERT INTO membership (tenant_id, email, role, ended_at)
+SELECT id, 'ben@example.org', 'receptionist', now() - interval '1 day' FROM practice WHERE slug = 'harbour'
+"""
+_WORKS_AT_BOTH = """
+INSERT INTO membership (tenant_id, email, role)
+SELECT id, 'theo@harbour.example', 'receptionist' FROM practice WHERE slug = 'meadow';
+UPDATE practice SET suspended_at = now() WHERE slug = 'meadow'
+"""
 _SECOND_PLACE = """INSERT INTO place (tenant_id, ref, name)
                    SELECT id, 'asecondone', 'Studio' FROM practice WHERE slug = 'harbour'"""
 _TIME_OFF = """INSERT INTO closure (tenant_id, ref, starts_at, ends_at, reason)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -16,7 +17,7 @@ from litestar.routes import HTTPRoute
 
 from portal.staff.changes import stream
 from tests.browser import Browser, TestClock, make_app
-from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, LEA, MONDAY, NORA, Cast
+from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, LEA, MONDAY, NORA, THEO, Cast
 from tests.documents_made import document_made
 from tests.factories import insert
 from tests.messages_made import message_made
@@ -52,6 +53,11 @@ BY_LINK = {
     "/m/{link}/appointments/{ref}/confirmation",
     "/m/{link}/appointments/{ref}/cancellation",
     "/m/{link}/appointments/{ref}/move",
+}
+BY_INVITATION = {
+    "/invitations/{key}",
+    "/invitations/{key}/acceptance",
+    "/invitations/{key}/refusal",
 }
 DEMO_ONLY = {"/outbox/{ref}"}
 COUNTED = ("new", "changed", "unchanged", "refused", "aside")
@@ -92,6 +98,7 @@ FIELDS = {
     "how": "phone",
     "seen": "1",
     "body": "I agree.",
+    "role": "receptionist",
 }
 
 
@@ -128,10 +135,14 @@ class Things:
     note: str
     wording: str
     consent: str
+    member: str
+    invitation: str
+    invitation_key: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
-        path = template.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
+        path = template.replace("/invitations/{key}", f"/invitations/{self.invitation_key}")
+        path = path.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
         path = path.replace("{size}", "large").replace("{link}", self.link)
         path = path.replace("{kind}", "reminder").replace("{channel}", "sms")
         path = path.replace("{other}", self.other).replace("{merge}", self.merge)
@@ -154,6 +165,8 @@ class Things:
             ("exports", self.exported),
             ("documents", self.document),
             ("consents", self.wording),
+            ("members", self.member),
+            ("invitations", self.invitation),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
         assert "{" not in path, f"{template}: tell this test whose thing stands there"
@@ -282,7 +295,26 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         await merge_into(owner, client),
         document["ref"],
         *await written_about(owner, client),
+        await owner.fetchval("SELECT ref FROM membership WHERE email = $1", THEO),
+        *await invitation_made(owner, harbour.tenant.id),
     )
+
+
+async def invitation_made(owner: asyncpg.Connection, tenant_id: int) -> tuple[str, str]:
+    """Of nobody who is about; its ref and its key."""
+    row = await insert(
+        owner,
+        "invitation",
+        tenant_id=tenant_id,
+        ref="aninvitati",
+        key="an-invitation-s-own-ke",
+        email="newcomer@example.org",
+        role="receptionist",
+        by_email=NORA,
+        created_at=MONDAY,
+        expires_at=MONDAY + timedelta(days=7),
+    )
+    return row["ref"], row["key"]
 
 
 async def transfers_made(owner: asyncpg.Connection, tenant_id: int) -> list[str]:
@@ -379,12 +411,13 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
     settings = ("reminder_rule", "message_policy", "message_text", "removed_closure", "transfer", "transfer_download")
     of_records = ("client_merge", "client_distinct", "client_document", "retention_rule", "erasure")
     kept = ("client_note", "client_note_version", "consent_wording", "consent_text", "consent", "client_change")
-    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings + of_records + kept]
+    every = tables + settings + of_records + kept + ("membership", "invitation")
+    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in every]
 
 
 def test_every_page_with_something_in_its_address_is_spoken_for() -> None:
     named = {path for _, path in pages() if "{" in path}
-    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | BY_LINK | BY_SIGNATURE | DEMO_ONLY | PHOTOS
+    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | BY_LINK | BY_INVITATION | BY_SIGNATURE | DEMO_ONLY | PHOTOS
     spoken_for |= {path for _, path in of_desk() + of_person()}
 
     assert named - spoken_for == set()
@@ -504,6 +537,18 @@ async def test_link_opens_to_nothing_that_its_message_did_not_tell_of(
     assert len(told) == 15
     assert {page: status for page, status in told.items() if status != 404} == {}
     assert await counts(owner) == before
+
+
+async def test_invitation_makes_nobody_a_member_whom_it_does_not_name(
+    strangers: list[Somebody], things: Things, owner: asyncpg.Connection
+) -> None:
+    before = await counts(owner)
+    acceptance = things.path("/invitations/{key}/acceptance")
+
+    told = [(await ask(each.browser, "POST", acceptance, each.token)).status_code for each in strangers]
+
+    assert (told, await counts(owner)) == ([422] * 3, before)
+    assert await owner.fetchval("SELECT accepted_at FROM invitation") is None
 
 
 async def test_photo_is_found_by_nobody_else_nor_asks_them_to_sign_in(

@@ -13,5 +13,6 @@ import "./photo-chosen.js";
 import "./print-page.js";
 import "./smooth-steps.js";
 import "./unsaved-changes.js";
+import "./where-menu.js";
 
 window.htmx = htmx; // for the scripts of single pages, which are bundled apart
