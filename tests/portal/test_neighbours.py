@@ -92,6 +92,7 @@ FIELDS = {
     "how": "phone",
     "seen": "1",
     "body": "I agree.",
+    "resource": "aresource",
 }
 
 
