@@ -61,6 +61,17 @@ def _not_open_then(refusal: refusals.NotOpenThen, words: Words, formats: Formats
             return words.gettext("This is outside the opening hours: %(moment)s.", moment=moment)
 
 
+def _resource_taken(refusal: refusals.ResourceTaken, words: Words, _: Formats) -> str:
+    return words.gettext("This is taken at that time: %(name)s. Please choose another.", name=refusal.name)
+
+
+def _resource_unfit(refusal: refusals.ResourceUnfit, words: Words, _: Formats) -> str:
+    return words.gettext(
+        "This does not fit: %(name)s. The service needs nothing of that kind, or it is at another place.",
+        name=refusal.name,
+    )
+
+
 def _series_meets(refusal: refusals.SeriesMeets, words: Words, formats: Formats) -> str:
     return words.ngettext(
         "One day of the series cannot be as it was wanted: %(days)s.",
@@ -210,6 +221,8 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.TimeNotOffered: _time_not_offered,
     refusals.PractitionerBusy: _practitioner_busy,
     refusals.NotOpenThen: _not_open_then,
+    refusals.ResourceTaken: _resource_taken,
+    refusals.ResourceUnfit: _resource_unfit,
     refusals.SeriesMeets: _series_meets,
     refusals.TimeIsPast: _time_is_past,
     refusals.BookedTooLate: _booked_too_late,

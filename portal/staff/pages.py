@@ -1,6 +1,7 @@
 """Every door of the desk."""
 
 from portal.staff import desk
+from portal.staff.audit import pages as audit
 from portal.staff.book import pages as book
 from portal.staff.calendar import pages as calendar
 from portal.staff.changes import stream
@@ -51,4 +52,5 @@ PAGES = [
     *settings.PAGES,
     *team.PAGES,
     *transfers.PAGES,
+    *audit.PAGES,
 ]

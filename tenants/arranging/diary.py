@@ -12,7 +12,7 @@ LONGEST = timedelta(hours=24)
 
 # Everybody's, also of those who have left. Named as an array, so that the index by practitioner and start serves it.
 _APPOINTMENTS = """
-SELECT appointment.ref, sequence, starts_at, ends_at, blocked_from, blocked_until,
+SELECT appointment.id, appointment.ref, sequence, starts_at, ends_at, blocked_from, blocked_until,
        cancelled_at, no_show_at, completed_at, arrived_at, confirmed_at,
        series_id IS NOT NULL AS in_series, shares <> '{}' AS overbooked,
        concat_ws(' ', first_name, NULLIF(last_name, '')) AS client, service.name AS service, service.ref AS service_ref,
@@ -29,7 +29,7 @@ ORDER BY starts_at, appointment.id
 """
 
 _HOLDS = """
-SELECT practitioner_id, place_id, starts_at, ends_at, blocked_from, blocked_until
+SELECT id, practitioner_id, place_id, starts_at, ends_at, blocked_from, blocked_until
 FROM hold
 WHERE tenant_id = $1 AND practitioner_id = ANY (ARRAY(SELECT id FROM practitioner WHERE tenant_id = $1))
       AND starts_at >= $2 AND starts_at < $4 AND ends_at > $3

@@ -117,6 +117,20 @@ class NotYetBegun(Refusal):
 
 
 @dataclass(eq=False)
+class ResourceTaken(Refusal):
+    """Somebody else has that room or thing then; `name` is its name."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class ResourceUnfit(Refusal):
+    """The appointment needs none of its kind, or is at another place."""
+
+    name: str
+
+
+@dataclass(eq=False)
 class StillNeeded(Refusal):
     """The service, practitioner or place still has `appointments` to come."""
 

@@ -18,6 +18,7 @@ from portal.web.forms import Form
 from portal.web.given import AnyRequest, TheSettings
 from tenants.appointments.find import appointment_with_names
 from tenants.arranging.overrides import Override, overrides_of
+from tenants.arranging.rooms import given_to
 from tenants.booking.plan import current_plan
 from tenants.practices.tenant import Tenant
 from tenants.team.permissions import Permission
@@ -54,6 +55,7 @@ async def appointment_page(
         row = await appointment_with_names(desk.practice, ref)
         plan = await current_plan(desk.practice)
         overrides = await overrides_of(desk.practice, row["id"])
+        given = await given_to(desk.practice, row, desk.viewer.now)
     appointment = appointment_facts(row, desk.practice)
     return desk.page(
         "desk/appointment.html",
@@ -63,6 +65,7 @@ async def appointment_page(
         overrides=[each for each in overrides if each.stands],
         series=await series_section(desk, row),
         section=await section_of_appointment(desk, row, settings),
+        given=given,
         offered=row["service_ref"] in plan.services,
         done=query.get("done", ""),
         just_done=done_from(desk, query, row),

@@ -28,9 +28,11 @@ DOORS = {
     "completed": "attendance",
     "missed": "attendance",
     "taken_back": "attendance",
+    "given_room": "room",
 }
 """What was done, and the door that takes it back."""
 _FIELDS = ("start", "end", "practitioner", "place", "tell", "insist", "why", "reason", "also", "what", "undo")
+_FIELDS_OF_ROOMS = ("resource", "had")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Done:
             "completed": _("Noted as completed"),
             "missed": _("Noted as missed"),
             "taken_back": _("That is taken back."),
+            "given_room": _("The room or equipment is changed."),
         }[self.kind]
 
     def _moved(self, desk: Desk) -> str:
@@ -90,7 +93,7 @@ class Done:
 
 def done_from(desk: Desk, query: Mapping[str, str], row: dict[str, Any]) -> Done | None:
     """What the address says was done, unless the appointment has changed since."""
-    said = {name: query[name] for name in ("done", "seen", *_FIELDS) if name in query}
+    said = {name: query[name] for name in ("done", "seen", *_FIELDS, *_FIELDS_OF_ROOMS) if name in query}
     sign = _sign(desk, row["ref"], said)
     if not hmac.compare_digest(query.get("sign", "").encode(), sign.encode()) or said["seen"] != str(row["sequence"]):
         return None

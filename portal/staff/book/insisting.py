@@ -9,7 +9,16 @@ from portal.staff.desk import Desk
 from portal.web.forms import Form
 from portal.web.given import AnyRequest
 from tenants.arranging.insist import Insistence
-from tenants.refusals import MovedMeanwhile, NotOpenThen, PractitionerBusy, Refusal, SlotTaken, TimeNotOffered
+from tenants.refusals import (
+    ChangedMeanwhile,
+    MovedMeanwhile,
+    NotOpenThen,
+    PractitionerBusy,
+    Refusal,
+    ResourceTaken,
+    SlotTaken,
+    TimeNotOffered,
+)
 
 CONFLICT, UNPROCESSABLE = 409, 422
 OVERBOOK, OUTSIDE_HOURS = "overbook", "outside_hours"
@@ -36,7 +45,11 @@ def may_insist(refusal: Refusal | None) -> str | None:
 
 
 def status_of(refusal: Refusal | None) -> int:
-    return CONFLICT if isinstance(refusal, SlotTaken | MovedMeanwhile) else UNPROCESSABLE
+    return (
+        CONFLICT
+        if isinstance(refusal, SlotTaken | MovedMeanwhile | ResourceTaken | ChangedMeanwhile)
+        else UNPROCESSABLE
+    )
 
 
 def refusal_facts(desk: Desk, form: Form, refusal: Refusal | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from portal.staff.book import (
     cancellation,
     moving,
     placement,
+    room,
     sheet,
     why,
 )
@@ -26,5 +27,6 @@ PAGES = [
     moving.move,
     placement.ask_where_and_how_long,
     placement.place,
+    room.give,
     why.ask,
 ]

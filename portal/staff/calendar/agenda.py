@@ -12,6 +12,8 @@ from tenants.availability.spans import union
 from tenants.booking.plan import Plan
 from tenants.practices.tenant import Tenant
 
+WITHOUT = 0
+"""The room of whoever has none."""
 TONES = 6  # the stylesheet's: as many as can be told apart
 
 
@@ -24,6 +26,7 @@ class Book:
     appointments: list[dict[str, Any]]
     closures: list[dict[str, Any]]
     holds: list[dict[str, Any]]
+    """Appointments and holds with `rooms`: the rows of what each has."""
 
     def tone(self, appointment: dict[str, Any]) -> int:
         return tones(self.plan).get(appointment["service_ref"], 0)
@@ -55,10 +58,19 @@ class Column:
         return sorted([*self.closed, *self.booked], key=lambda entry: (entry["begins"], entry["ends"]))
 
 
-def column(book: Book, day: date, who: Iterable[int], title: str, where: AbstractSet[int] | None = None) -> Column:
-    """Of these people at these places; None for anywhere."""
+def column(
+    book: Book,
+    day: date,
+    who: Iterable[int],
+    title: str,
+    where: AbstractSet[int] | None = None,
+    room: int | None = None,
+) -> Column:
+    """Of these people at these places, None for anywhere; in that room, WITHOUT for those who have none."""
     people = frozenset(who)
     own, holds = (_own(rows, day, people, where, book) for rows in (book.appointments, book.holds))
+    if room is not None:
+        own, holds = ([row for row in rows if _is_in(row, room)] for rows in (own, holds))
     closures = [_closure(row, day, book) for row in book.closures if _touches(row, day, book)]
     closures = [row for row in closures if row["practitioner_id"] is None or row["practitioner_id"] in people]
     closures = [row for row in closures if where is None or row["place_id"] is None or row["place_id"] in where]
@@ -83,6 +95,12 @@ def column(book: Book, day: date, who: Iterable[int], title: str, where: Abstrac
 def tones(plan: Plan) -> dict[str, int]:
     """By the service's ref. A service keeps its colour as long as the list of services stands as it is."""
     return {ref: number % TONES + 1 for number, ref in enumerate(plan.services)}
+
+
+def legend(plan: Plan) -> list[tuple[str, int]]:
+    """Each service's name and colour, in the order of the list of services."""
+    toned = tones(plan)
+    return [(service.row["name"], toned[ref]) for ref, service in plan.services.items()]
 
 
 def window(columns: list[Column]) -> Window:
@@ -115,6 +133,10 @@ def _own(
         for row in rows
         if row["practitioner_id"] in people and (where is None or row["place_id"] in where) and _touches(row, day, book)
     ]
+
+
+def _is_in(row: dict[str, Any], room: int) -> bool:
+    return not row["rooms"] if room == WITHOUT else room in {each["id"] for each in row["rooms"]}
 
 
 def _open(plan: Plan, day: date, people: frozenset[int], where: AbstractSet[int] | None) -> list[Minutes]:

@@ -6,10 +6,12 @@ from typing import Any
 from portal.languages.formats import Formats
 from portal.languages.words import Words
 from portal.staff.calendar.grid import Window
-from portal.staff.calendar.spread import Spread
+from portal.staff.calendar.spread import Spread, without_room
 from portal.staff.desk import Desk
 
 VIEWS = {"day": "resourceTimeGridDay", "week": "timeGridWeek", "month": "dayGridMonth"}
+NO_ROOM = "none"
+"""The column of whoever has no room; no ref is as short."""
 _AN_HOUR, _MIDNIGHT = 60, 24 * 60
 _MINUTE = 37  # of no other number in any way of writing a time
 
@@ -17,7 +19,10 @@ _MINUTE = 37  # of no other number in any way of writing a time
 def drawn_facts(desk: Desk, spread: Spread, window: Window) -> dict[str, Any]:
     """An hour is left on either side of what is open or booked."""
     formats, turned, days = desk.viewer.formats, spread.turned, spread.days
-    everything = [*spread.people.values(), *spread.places.values()]
+    everything = [*spread.people.values(), *spread.places.values(), *spread.rooms.values()]
+    columns = [{"id": row["ref"], "title": row["name"]} for row in spread.cut.values()]
+    if spread.by == "room":
+        columns.append({"id": NO_ROOM, "title": without_room(desk)})
     until = days[-1] + timedelta(days=1)
     return {
         "feed": f"{desk.path}/calendar.json?from={days[0]}&until={until}",
@@ -25,10 +30,11 @@ def drawn_facts(desk: Desk, spread: Spread, window: Window) -> dict[str, Any]:
         "csrf": desk.viewer.csrf,
         "view": VIEWS[turned.view],
         "day": str(turned.day),
-        "by": "place" if turned.by_place else "practitioner",
-        "columns": [{"id": row["ref"], "title": row["name"]} for row in spread.cut],
+        "by": spread.by,
+        "columns": columns,
         "people": [row["ref"] for row in spread.shown.values()],
         "places": [row["ref"] for row in spread.shown_places.values()],
+        "rooms": {row["ref"]: spread.places[row["place_id"]]["ref"] for row in spread.rooms.values()},
         "all": {"people": len(spread.people), "places": len(spread.places)},
         "names": {row["ref"]: row["name"] for row in everything},
         "first_weekday": (formats.first_weekday + 1) % 7,
@@ -70,4 +76,5 @@ def _words(words: Words) -> dict[str, Any]:
         "failed": _("This could not be saved. Please load the page again and try once more."),
         "unreachable": _("The portal cannot be reached at the moment. Nothing was changed."),
         "undone": _("Taken back."),
+        "keeps": _("An appointment stays in a room of the kind that its service needs."),
     }

@@ -8,11 +8,12 @@ from litestar import Response, get
 
 from portal.staff.calendar.agenda import tones
 from portal.staff.calendar.feed_hours import openings
-from portal.staff.calendar.feed_rows import Feed, booked, closed, held, is_known
+from portal.staff.calendar.feed_rows import Feed, booked, closed, held, is_known, refs_of
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import is_in_reach
 from portal.web.given import AnyRequest
 from tenants.arranging.diary import appointments_in_book, holds_in_book
+from tenants.arranging.rooms import Uses, find_rooms, uses_in_book
 from tenants.availability.wall_clock import day_span, moment, offsets
 from tenants.booking.plan import current_plan
 from tenants.hours.find import closures_between
@@ -41,11 +42,16 @@ async def _read(desk: Desk, first: date, last: date) -> Feed:
         appointments = await appointments_in_book(practice, since, until)
         holds = await holds_in_book(practice, since, until, desk.viewer.now)
         closures = await closures_between(practice, since, until)
+        rooms = {each: row["ref"] for each, row in (await find_rooms(practice)).items()}
+        uses = await uses_in_book(practice, since, until) if rooms else Uses()
     toned = tones(plan)
     return Feed(
         [(wall.isoformat(timespec="minutes"), offset) for wall, offset in offsets(first, last, practice.zone)],
-        [booked(row, toned.get(row["service_ref"], 0), practice.zone) for row in appointments],
-        [held(row, plan) for row in holds if is_known(row, plan)],
+        [
+            booked(row, toned.get(row["service_ref"], 0), practice.zone, refs_of(uses.appointments, row, rooms))
+            for row in appointments
+        ],
+        [held(row, plan, refs_of(uses.holds, row, rooms)) for row in holds if is_known(row, plan)],
         [closed(row, plan) for row in closures if is_known(row, plan)],
         openings(plan, first, last),
     )

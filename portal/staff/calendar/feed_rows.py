@@ -1,5 +1,6 @@
 """One row each of the calendar's data, as it leaves: short, on the practice's wall, no words of any language."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ _STATES: list[tuple[str, State]] = [
 class Booked(msgspec.Struct, omit_defaults=True):
     """`start` and `end` stand on the practice's wall, `at` and `until` are their instants in seconds since 1970.
 
-    `tone` is the stylesheet's, 0 for a service that is not offered any more. Buffers in minutes.
+    `tone` is the stylesheet's, 0 for a service that is not offered any more. Buffers in minutes. `rooms` are refs.
     """
 
     ref: str
@@ -42,6 +43,7 @@ class Booked(msgspec.Struct, omit_defaults=True):
     overbooked: bool = False
     before: int = 0
     after: int = 0
+    rooms: list[str] = []
 
 
 class Held(msgspec.Struct, omit_defaults=True):
@@ -51,6 +53,7 @@ class Held(msgspec.Struct, omit_defaults=True):
     place: str
     before: int = 0
     after: int = 0
+    rooms: list[str] = []
 
 
 class Closed(msgspec.Struct, omit_defaults=True):
@@ -73,7 +76,7 @@ class Feed(msgspec.Struct):
     openings: list[Opening]
 
 
-def booked(row: Any, tone: int, zone: ZoneInfo) -> Booked:
+def booked(row: Any, tone: int, zone: ZoneInfo, rooms: list[str]) -> Booked:
     start, end = _walls(row, zone)
     return Booked(
         ref=row["ref"],
@@ -92,10 +95,11 @@ def booked(row: Any, tone: int, zone: ZoneInfo) -> Booked:
         overbooked=row["overbooked"],
         before=_minutes(row["starts_at"] - row["blocked_from"]),
         after=_minutes(row["blocked_until"] - row["ends_at"]),
+        rooms=rooms,
     )
 
 
-def held(row: Any, plan: Plan) -> Held:
+def held(row: Any, plan: Plan, rooms: list[str]) -> Held:
     start, end = _walls(row, plan.zone)
     return Held(
         start,
@@ -104,6 +108,7 @@ def held(row: Any, plan: Plan) -> Held:
         place=plan.places[row["place_id"]]["ref"],
         before=_minutes(row["starts_at"] - row["blocked_from"]),
         after=_minutes(row["blocked_until"] - row["ends_at"]),
+        rooms=rooms,
     )
 
 
@@ -111,6 +116,10 @@ def closed(row: dict[str, Any], plan: Plan) -> Closed:
     start, end = _walls(row, plan.zone)
     who, where = plan.practitioners.get(row["practitioner_id"]), plan.places.get(row["place_id"])
     return Closed(start, end, row["reason"], who["ref"] if who else "", where["ref"] if where else "")
+
+
+def refs_of(uses: Mapping[int, list[int]], row: Any, rooms: Mapping[int, str]) -> list[str]:
+    return [rooms[each] for each in uses.get(row["id"], ())]
 
 
 def is_known(row: Any, plan: Plan) -> bool:

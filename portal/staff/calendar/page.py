@@ -6,7 +6,7 @@ from zlib import crc32
 from litestar import Response, get
 from litestar.response import Template
 
-from portal.staff.calendar.agenda import minute_of, window
+from portal.staff.calendar.agenda import legend, minute_of, window
 from portal.staff.calendar.drawn import drawn_facts
 from portal.staff.calendar.grid import stylesheet
 from portal.staff.calendar.month import weeks
@@ -30,7 +30,9 @@ async def show_calendar(request: AnyRequest, desk: TheDesk) -> Template:
         "day": turned.day,
         "days": spread.days,
         "view": turned.view,
-        "by_place": turned.by_place,
+        "by": spread.by,
+        "rooms": list(spread.rooms.values()),
+        "legend": legend(spread.book.plan),
         "columns": columns,
         "weeks": weeks(spread),
         "window": frame,

@@ -10,18 +10,20 @@ from portal.web.forms import read_day
 
 View = Literal["day", "week", "month", "list"]
 VIEWS: tuple[View, ...] = get_args(View)
+Cut = Literal["practitioner", "place", "room"]
+CUTS: tuple[Cut, ...] = get_args(Cut)
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """What an address asks for. `practitioner` and `place` are refs as they were typed, `by_place` how a day is cut."""
+    """What an address asks for. `practitioner` and `place` are refs as they were typed, `by` how a day is cut."""
 
     view: View
     day: date
     practitioner: str
     place: str
-    by_place: bool
+    by: Cut
 
 
 def turned_to(asked: Any, desk: Desk) -> Turned:
@@ -30,7 +32,7 @@ def turned_to(asked: Any, desk: Desk) -> Turned:
         day=read_day(asked.get("day"), desk.practice.zone, desk.viewer.now),
         practitioner=asked.get("practitioner", ""),
         place=asked.get("place", ""),
-        by_place=asked.get("by") == "place",
+        by=next((cut for cut in CUTS if cut == asked.get("by")), "practitioner"),
     )
 
 
@@ -51,8 +53,8 @@ def addresses(desk: Desk, turned: Turned, kept: dict[str, str]) -> dict[str, str
         return f"{desk.path}?{urlencode({'day': day, **kept, **more})}"
 
     before, after = _neighbours(turned)
-    views = {view: at(turned.day, view=view) for view in VIEWS}
-    cut = {by: at(turned.day, by=by) for by in ("practitioner", "place")}
+    views: dict[str, str] = {view: at(turned.day, view=view) for view in VIEWS}
+    cut: dict[str, str] = {by: at(turned.day, by=by) for by in CUTS}
     return {"before": at(before), "after": at(after), "today": at(desk.viewer.today), **views, **cut}
 
 

@@ -19,9 +19,18 @@ from tenants.team.permissions import Permission
 CONFLICT, UNPROCESSABLE = 409, 422
 UNITS = {"days": timedelta(days=1), "hours": timedelta(hours=1), "minutes": timedelta(minutes=1)}
 # The table's bounds.
-LONGEST = {"minimum_notice": 90, "cancel_notice": 90, "move_notice": 90, "mercy": 1}
+LENGTHS = {
+    "minimum_notice": (timedelta(), timedelta(days=90)),
+    "cancel_notice": (timedelta(), timedelta(days=90)),
+    "move_notice": (timedelta(), timedelta(days=90)),
+    "mercy": (timedelta(), timedelta(days=1)),
+    "request_lasts": (timedelta(hours=1), timedelta(days=14)),
+    "offer_lasts": (timedelta(minutes=15), timedelta(hours=24)),
+}
 LONGEST_HORIZON = 730
 MOST_A_DAY = 50
+MOST_TO_COME = 500
+OFFERED_TO = {"one", "all"}
 
 
 @get("/desk/{slug:str}/policy", needs=Permission.SETTINGS)
@@ -54,13 +63,13 @@ def _page(desk: Desk, form: Form, *, status: int = 200, saved: bool = False) -> 
 
 
 def _typed(policy: Policy) -> list[tuple[str, Any]]:
-    typed = [("horizon", str(policy.horizon.days)), ("daily_limit", str(policy.daily_limit or ""))]
-    for name in LONGEST:
+    typed = [("horizon", str(policy.horizon.days)), ("offer_to", policy.offer_to)]
+    typed += [(name, str(getattr(policy, name) or "")) for name in ("daily_limit", "open_limit")]
+    for name in LENGTHS:
         length: timedelta = getattr(policy, name)
         unit = _unit(length)
         typed += [(name, str(length // UNITS[unit])), (f"{name}_unit", unit)]
-    if policy.overbooking:
-        typed.append(("overbooking", "yes"))
+    typed += [(name, "yes") for name in ("overbooking", "new_clients") if getattr(policy, name)]
     return [*typed, ("seen", fingerprint(policy))]
 
 
@@ -72,16 +81,19 @@ def _unit(length: timedelta) -> str:
 
 
 def _read(form: Form) -> Policy | None:
-    lengths = {name: _read_length(form, name, timedelta(days=days)) for name, days in LONGEST.items()}
-    horizon = timedelta(days=form.whole("horizon", 1, LONGEST_HORIZON) or 1)
-    daily_limit = form.whole("daily_limit", 1, MOST_A_DAY, required=False)
-    return (
-        Policy(**lengths, horizon=horizon, daily_limit=daily_limit, overbooking=bool(form.get("overbooking")))
-        if form.ok
-        else None
+    lengths = {name: _read_length(form, name, *bounds) for name, bounds in LENGTHS.items()}
+    policy = Policy(
+        **lengths,
+        horizon=timedelta(days=form.whole("horizon", 1, LONGEST_HORIZON) or 1),
+        daily_limit=form.whole("daily_limit", 1, MOST_A_DAY, required=False),
+        open_limit=form.whole("open_limit", 1, MOST_TO_COME, required=False),
+        overbooking=bool(form.get("overbooking")),
+        new_clients=bool(form.get("new_clients")),
+        offer_to=form.one_of("offer_to", OFFERED_TO),
     )
+    return policy if form.ok else None
 
 
-def _read_length(form: Form, name: str, longest: timedelta) -> timedelta:
+def _read_length(form: Form, name: str, least: timedelta, longest: timedelta) -> timedelta:
     unit = UNITS.get(form.one_of(f"{name}_unit", set(UNITS)), UNITS["hours"])
-    return unit * (form.whole(name, 0, longest // unit) or 0)
+    return unit * (form.whole(name, -(-least // unit), longest // unit) or 0)

@@ -69,7 +69,7 @@ async function takeBack({ address, fields }) {
 
 // The start stays the very instant that it was where only the length or the column changed: on the night when an hour
 // comes twice its wall time would not tell which. Lengths are elapsed minutes.
-async function put({ event, oldEvent, newResource, revert }) {
+async function put({ event, oldEvent, oldResource, newResource, revert }) {
   const { row } = event.extendedProps;
   const start = wallOf(event.start);
   const moved = start !== wallOf(oldEvent.start);
@@ -77,9 +77,22 @@ async function put({ event, oldEvent, newResource, revert }) {
   const begins = moved ? instant(start, offsets) : row.at;
   const fields = { start: iso(begins), seen: row.sequence };
   if (longer) fields.end = iso(begins + (row.until - row.at) + longer * 60);
-  if (newResource) fields[facts.by] = newResource.id;
+  const intoRoom = newResource && facts.by === "room";
+  if (newResource && !intoRoom) fields[facts.by] = newResource.id;
   drawn = ""; // the block stands where it was let go, not where the feed had it
-  if (!(await act(at(row.ref, "placement"), fields))) revert();
+  if (intoRoom && !(await toRoom(row, oldResource, newResource, moved || longer ? fields : undefined))) revert();
+  else if (!intoRoom && !(await act(at(row.ref, "placement"), fields))) revert();
+}
+
+// A room is given after the time, if that has changed, too: the book gives out rooms anew when somebody moves.
+async function toRoom(row, from, to, placement) {
+  if (!(to.id in facts.rooms && from.id in facts.rooms)) {
+    refuse(facts.words.keeps);
+    return false;
+  }
+  if (placement && !(await act(at(row.ref, "placement"), placement))) return false;
+  const done = await act(at(row.ref, "room"), { resource: to.id, ...(placement ? {} : { seen: row.sequence }) });
+  return done || Boolean(placement);
 }
 
 function book({ start, end, resource }) {
@@ -88,7 +101,8 @@ function book({ start, end, resource }) {
   if (end) fields.set("end", iso(instant(wallOf(end), offsets)));
   const chosen = { practitioner: facts.people, place: facts.places };
   Object.entries(chosen).forEach(([name, refs]) => refs.length === 1 && fields.set(name, refs[0]));
-  if (resource) fields.set(facts.by, resource.id);
+  if (resource && facts.by !== "room") fields.set(facts.by, resource.id);
+  if (resource && facts.rooms[resource.id]) fields.set("place", facts.rooms[resource.id]);
   const page = `${facts.desk}/appointments/new?${new URLSearchParams({ day: wall.slice(0, 10) })}`;
   return openSheet(`${facts.desk}/appointments/sheet?${fields}`, page).finally(() => calendar.unselect());
 }

@@ -26,6 +26,13 @@ POLICY: dict[str, Any] = {
     "mercy": "15",
     "mercy_unit": "minutes",
     "daily_limit": "2",
+    "open_limit": "4",
+    "new_clients": "yes",
+    "request_lasts": "3",
+    "request_lasts_unit": "days",
+    "offer_lasts": "45",
+    "offer_lasts_unit": "minutes",
+    "offer_to": "all",
 }
 REMINDER: dict[str, Any] = {
     "channel": "sms",

@@ -21,6 +21,32 @@ async def test_rules_are_saved_and_said_again(nora: Browser, owner: asyncpg.Conn
     assert tuple(row) == (3 * days, 60 * days, 2 * days, none, timedelta(minutes=15), 2)
 
 
+async def test_rules_of_requests_offers_and_newcomers_are_saved(nora: Browser, owner: asyncpg.Connection) -> None:
+    await nora.get("/desk/harbour/policy")
+    usual = [f'value="{value}"' in nora.text for value in ("24", "2")], 'name="new_clients" value="yes"' in nora.text
+
+    await nora.post(
+        nora.path, **{name: typed for name, typed in POLICY.items() if name != "new_clients"}, seen=seen_in(nora)
+    )
+
+    row = await owner.fetchrow(
+        "SELECT open_limit, new_clients, request_lasts, offer_lasts, offer_to FROM booking_policy"
+        " JOIN practice ON practice.id = tenant_id WHERE slug = 'harbour'"
+    )
+    assert usual == ([True, True], True)
+    assert tuple(row) == (4, False, timedelta(days=3), timedelta(minutes=45), "all")
+    assert 'name="new_clients" value="yes" aria-describedby="hint-new_clients"> ' in nora.text
+    assert '<option value="all" selected>' in nora.text
+
+
+async def test_limits_left_empty_are_none(nora: Browser, owner: asyncpg.Connection) -> None:
+    await nora.get("/desk/harbour/policy")
+
+    await nora.post(nora.path, **POLICY | {"open_limit": "", "daily_limit": ""}, seen=seen_in(nora))
+
+    assert await owner.fetchval("SELECT count(*) FROM booking_policy WHERE open_limit IS NULL") == 2
+
+
 async def test_overbooking_is_allowed_and_forbidden_again(nora: Browser, owner: asyncpg.Connection) -> None:
     told = []
     ticks: list[dict[str, Any]] = [{"overbooking": "yes"}, {}]
@@ -48,6 +74,12 @@ BAD_RULES = [
     ({"mercy": "1441"}, "mercy"),
     ({"daily_limit": "0"}, "daily_limit"),
     ({"cancel_notice": ""}, "cancel_notice"),
+    ({"open_limit": "0"}, "open_limit"),
+    ({"request_lasts": "15"}, "request_lasts"),
+    ({"request_lasts": "59", "request_lasts_unit": "minutes"}, "request_lasts"),
+    ({"offer_lasts": "14"}, "offer_lasts"),
+    ({"offer_lasts": "25", "offer_lasts_unit": "hours"}, "offer_lasts"),
+    ({"offer_to": "some"}, "offer_to"),
 ]
 
 

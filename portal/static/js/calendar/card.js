@@ -17,7 +17,7 @@ export function showCard(block, row, facts, act) {
   find("client").textContent = row.client;
   find("when").textContent = [day, span].filter(Boolean).join(", ");
   find("what").textContent = row.service;
-  find("where").textContent = [row.practitioner, row.place].map((ref) => facts.names[ref]).filter(Boolean).join(" · ");
+  find("where").textContent = [row.practitioner, row.place, ...(row.rooms ?? [])].map((ref) => facts.names[ref]).filter(Boolean).join(" · ");
   find("badges").append(...marksOf(row).map((name) => mark(name, facts.words[name], true)));
   find("open").href = page;
   find("move").href = `${page}/placement`;

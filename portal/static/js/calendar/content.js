@@ -36,11 +36,13 @@ export function contentOf({ event, view }, facts) {
   return { domNodes: [time, element("span", "slip-who", row.client), element("span", "slip-what", names.join(" · ")), signs] };
 }
 
-// Who and where, as far as the column does not say it.
+// Who, where and in which room, as far as the column does not say it.
 export function around(row, facts) {
-  const who = facts.all.people > 1 && (facts.by === "place" || facts.view === "timeGridWeek") && facts.people.length > 1;
-  const where = facts.all.places > 1 && (facts.by !== "place" || facts.view === "timeGridWeek");
-  return [who && facts.names[row.practitioner], where && facts.names[row.place]].filter(Boolean);
+  const byDay = facts.view === "timeGridWeek";
+  const who = facts.all.people > 1 && (facts.by !== "practitioner" || byDay) && facts.people.length > 1;
+  const where = facts.all.places > 1 && (facts.by !== "place" || byDay);
+  const rooms = facts.by !== "room" || byDay ? (row.rooms ?? []) : [];
+  return [who && facts.names[row.practitioner], where && facts.names[row.place], ...rooms.map((ref) => facts.names[ref])].filter(Boolean);
 }
 
 export const isShort = (row) => minutesBetween(row.start, row.end) <= SHORT;

@@ -20,13 +20,22 @@ const shownAlsoElsewhere = (facts) => (row) =>
   facts.people.includes(row.practitioner) &&
   (facts.places.includes(row.place) || (facts.places.length === facts.all.places && !(row.place in facts.names)));
 
+const NO_ROOM = "none";
+
+// Whoever needs a room and a thing stands in both columns.
+function columnsOf(row, facts) {
+  if (facts.by !== "room") return [row[facts.by]];
+  const rooms = (row.rooms ?? []).filter((ref) => ref in facts.rooms);
+  return rooms.length ? rooms : [NO_ROOM];
+}
+
 function appointment(told, facts) {
   const row = { ...told, client: told.client || facts.words.nobody }; // of a record that was erased
   return {
     id: row.ref,
     start: row.start,
     end: row.end,
-    resourceIds: [row[facts.by]],
+    resourceIds: columnsOf(row, facts),
     title: row.client,
     editable: !OVER.has(row.state),
     classNames: ["is-booked", `tone-${row.tone}`, `is-${row.state}`],
@@ -38,7 +47,7 @@ function hold(row, facts) {
   return {
     start: row.start,
     end: row.end,
-    resourceIds: [row[facts.by]],
+    resourceIds: columnsOf(row, facts),
     title: facts.words.held,
     editable: false,
     classNames: ["is-held", "tone-0"],
@@ -51,7 +60,7 @@ function buffers(row, facts) {
     [later(row.start, -(row.before ?? 0)), row.start],
     [row.end, later(row.end, row.after ?? 0)],
   ];
-  return spans.filter(([start, end]) => start < end).map(([start, end]) => behind(start, end, [row[facts.by]], "is-buffer"));
+  return spans.filter(([start, end]) => start < end).map(([start, end]) => behind(start, end, columnsOf(row, facts), "is-buffer"));
 }
 
 const isForAll = (row, facts) =>
@@ -60,15 +69,22 @@ const isForAll = (row, facts) =>
 // In the columns that a closure closes; where columns are days, only what leaves nobody at work.
 function closures(rows, facts) {
   const byDay = facts.view === "timeGridWeek";
-  const other = facts.by === "place" ? "practitioner" : "place";
-  const others = facts.by === "place" ? facts.people : facts.places;
   return rows.flatMap((row) => {
-    if (row[other] && String(others) !== row[other]) return [];
-    const columns = facts.columns.map((column) => column.id).filter((id) => !row[facts.by] || row[facts.by] === id);
+    const whole = { practitioner: !row.practitioner || String(facts.people) === row.practitioner };
+    whole.place = !row.place || String(facts.places) === row.place;
+    const others = Object.keys(whole).filter((name) => name !== facts.by && !(name === "place" && facts.by === "room"));
+    if (others.some((name) => !whole[name])) return [];
+    const columns = facts.columns.map((column) => column.id).filter((id) => isIn(row, id, facts));
     if (byDay ? !isForAll(row, facts) : columns.length === 0) return [];
     const words = [facts.words.closed, row.reason].filter(Boolean).join(" · ");
     return [behind(row.start, row.end, columns, "is-closure", { kind: "closed", words })];
   });
+}
+
+// Whether a closure, or an opening, is about that column. Whoever has no room is at any of the places.
+function isIn(row, column, facts) {
+  if (facts.by !== "room") return !row[facts.by] || row[facts.by] === column;
+  return !row.place || (column === NO_ROOM ? String(facts.places) === row.place : facts.rooms[column] === row.place);
 }
 
 function closedDays(row) {
@@ -87,12 +103,14 @@ function shut(openings, facts) {
   const columns = facts.view === "timeGridWeek" ? [null] : facts.columns.map((column) => column.id);
   const spans = Object.keys(facts.days).flatMap((day) =>
     columns.flatMap((column) => {
-      const open = openings.filter((row) => row.start.startsWith(day) && (column === null || row[facts.by] === column));
+      const open = openings.filter((row) => row.start.startsWith(day) && (column === null || isOpenIn(row, column, facts)));
       return rest(day, open.map((row) => [row.start, row.end]).sort()).map((span) => [...span, column]);
     }),
   );
   return spans.map(([start, end, column]) => behind(start, end, column === null ? [] : [column], "is-shut"));
 }
+
+const isOpenIn = (row, column, facts) => (facts.by === "room" && column === NO_ROOM) || isIn(row, column, facts);
 
 function rest(day, open) {
   const ends = later(`${day}T00:00`, 24 * 60);
