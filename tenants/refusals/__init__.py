@@ -55,6 +55,11 @@ from tenants.refusals.of_records import (
     SameRecord,
     TooManyTags,
 )
+from tenants.refusals.of_requests import (
+    NotYetAgreed,
+    RequestAnswered,
+    RequestLapsed,
+)
 from tenants.refusals.refusal import (
     ChangedMeanwhile,
     NotFound,
@@ -88,6 +93,7 @@ __all__ = [
     "NotATable",
     "NotFound",
     "NotOpenThen",
+    "NotYetAgreed",
     "NotYetBegun",
     "PractitionerBusy",
     "QuoteLeftOpen",
@@ -95,6 +101,8 @@ __all__ = [
     "RecordFull",
     "RecordMerged",
     "Refusal",
+    "RequestAnswered",
+    "RequestLapsed",
     "SameRecord",
     "SeriesMeets",
     "ServiceNotGiven",
