@@ -15,10 +15,10 @@ def _request_answered(refusal: refusals.RequestAnswered, words: Words, formats: 
     if refusal.how == "accepted":
         if not refusal.by:
             return _("This request was already accepted on %(moment)s.", moment=moment)
-        return _("%(email)s already accepted this request on %(moment)s.", email=refusal.by, moment=moment)
+        return _("This request was already accepted by %(email)s on %(moment)s.", email=refusal.by, moment=moment)
     if not refusal.by:
         return _("This request was already declined on %(moment)s.", moment=moment)
-    return _("%(email)s already declined this request on %(moment)s.", email=refusal.by, moment=moment)
+    return _("This request was already declined by %(email)s on %(moment)s.", email=refusal.by, moment=moment)
 
 
 def _request_lapsed(refusal: refusals.RequestLapsed, words: Words, formats: Formats) -> str:
