@@ -80,9 +80,8 @@ def _of_request(latest: Change, before: _Seen | None, now: _Seen | None) -> str:
     if now is not None:
         same = (before.starts_at, before.practitioner_id, before.place_id)
         return "accepted" if same == (now.starts_at, now.practitioner_id, now.place_id) else "accepted_moved"
-    if latest.kind in {"declined", "lapsed"}:
-        return latest.kind
-    return "declined" if latest.kind == "cancelled" and latest.by_email else "withdrawn"
+    by_practice = "declined" if latest.kind == "cancelled" else "accepted_moved"  # a colleague has taken it
+    return latest.kind if latest.kind in {"declined", "lapsed"} else by_practice if latest.by_email else "withdrawn"
 
 
 def _known(changes: Sequence[Change], told: Sequence[Told], sequence: int, reader: str) -> Change | None:

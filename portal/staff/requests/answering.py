@@ -90,7 +90,6 @@ async def _too_late(desk: Desk, settings: TheSettings, ref: str, form: Form, ref
     """Who was quicker, on the page where the button stood."""
     said = phrase(refusal, desk.viewer.formats.at(desk.practice.zone))
     if form.get("back") == "appointment":
-        told = Form(desk.viewer.words)
-        told.refuse("", said)
-        return await appointment_page(desk, ref, settings, told, status=CONFLICT)
+        form.refuse("", said)
+        return await appointment_page(desk, ref, settings, form, status=CONFLICT)
     return await requests_page(desk, refused=said, status=CONFLICT, ref=ref)
