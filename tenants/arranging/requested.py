@@ -4,11 +4,11 @@ from datetime import datetime
 
 from tenants.appointments.agree import agree
 from tenants.appointments.find import locked_appointment
-from tenants.arranging.rearrange import Move, bring_back, move_by_staff, put, restore
+from tenants.arranging.rearrange import Move, move_by_staff, put, restore
 from tenants.arranging.taken import Without
 from tenants.notifications.owe import note_change
 from tenants.practices.tenant import Tenant
-from tenants.refusals import AppointmentOver, MovedMeanwhile, RequestLapsed
+from tenants.refusals import MovedMeanwhile, RequestLapsed
 
 
 async def move_and_agree(tenant: Tenant, ref: str, move: Move, now: datetime) -> bool:
@@ -35,11 +35,7 @@ async def move_and_agree(tenant: Tenant, ref: str, move: Move, now: datetime) ->
 async def restore_and_agree(tenant: Tenant, ref: str, now: datetime, *, by: str, tell: bool = True) -> None:
     """Takes any cancellation back as `restore` does; what was asked for in vain is agreed to. Raises as `restore`."""
     request = await locked_appointment(tenant, ref)
-    if not request["cancelled_at"] or request["approve_by"] is None or request["accepted_at"]:
-        await restore(tenant, ref, now, by=by, tell=tell)
-        return
-    if request["starts_at"] <= now:
-        raise AppointmentOver(request["starts_at"])
-    await agree(tenant, request["id"], now, by, declined_at=None)
-    await bring_back(tenant, request)
-    await note_change(tenant, request["id"], "booked", by, now, tell=tell)
+    in_vain = request["cancelled_at"] and request["approve_by"] and not request["accepted_at"]
+    if in_vain and request["starts_at"] > now:
+        await agree(tenant, request["id"], now, by, declined_at=None)
+    await restore(tenant, ref, now, by=by, tell=tell)
