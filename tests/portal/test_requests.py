@@ -8,7 +8,7 @@ import pytest
 from portal.database import practice_lens
 from tenants.requests.answer import accept, decline
 from tests.browser import Browser, TestClock
-from tests.cast import ANA, MONDAY, NORA, Cast
+from tests.cast import ANA, CLEO, MONDAY, NORA, Cast
 from tests.messages_made import message_made
 from tests.tenants.requests.asked import DEADLINE, request_made, state_of
 
@@ -43,9 +43,8 @@ async def test_stranger_s_code_sends_a_request(browser: Browser, cast: Cast, own
     await browser.post(
         "/p/harbour/holds", service=service["ref"], practitioner="any", start="2026-11-25T10:00:00-05:00"
     )
-    typed = {"email": "cleo@example.org", "first_name": "Cleo", "last_name": "Laurent"}
 
-    await browser.post(f"{browser.path}/details", **typed)
+    await browser.post(f"{browser.path}/details", email=CLEO, first_name="Cleo", last_name="Laurent")
 
     assert "your request is sent" in browser.text
 
