@@ -9,6 +9,7 @@ from portal.languages.formats import Formats
 from portal.languages.words import Words, words_in
 from portal.people.phrases import PHRASES as OF_PEOPLE
 from portal.staff.records.phrases import PHRASES as OF_RECORDS
+from portal.staff.requests.phrases import PHRASES as OF_REQUESTS
 from portal.staff.team.phrases import PHRASES as OF_TEAM
 from portal.transfers.phrases import PHRASES as OF_FILES
 from tenants import refusals
@@ -216,6 +217,7 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     **OF_FILES,
     **OF_RECORDS,
     **OF_TEAM,
+    **OF_REQUESTS,
     refusals.NotFound: _not_found,
     refusals.SlotTaken: _slot_taken,
     refusals.TimeNotOffered: _time_not_offered,

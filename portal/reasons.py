@@ -26,6 +26,7 @@ def _sentences(language: str) -> dict[str, str]:
         # The appointment.
         "cancelled": _("The appointment is cancelled."),
         "begun": _("The appointment had begun."),
+        "not_agreed": _("Nobody had agreed to the appointment yet."),
         "confirmed_already": _("The client has confirmed already."),
         "moved_since": _("The appointment has been moved since."),
         "changed_since": _("A later change has been told instead."),

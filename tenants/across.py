@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tenants.booking.cancel import cancel_until
 from tenants.booking.policy import Policy, policy_from
 from tenants.clients.wishes import Wishes
 from tenants.practices.tenant import Tenant, tenant_from
@@ -30,6 +31,7 @@ _LINE = (  # what a line says comes first in the rows of the list
     "service_name",
     "practitioner_name",
     "for_name",
+    "pending",
 )
 _WHOLE = "SELECT * FROM own_appointment($1, $2)"
 
@@ -206,6 +208,6 @@ def _with_deadlines(row: dict[str, Any]) -> dict[str, Any]:
     """The same row, with `can_cancel_until` and `can_move_until` as the practice's policy has them."""
     policy = policy_from(row) if row["horizon"] else Policy()
     live = row["cancelled_at"] is None
-    row["can_cancel_until"] = policy.cancel_until(row) if live else None
+    row["can_cancel_until"] = cancel_until(policy, row) if live else None
     row["can_move_until"] = policy.move_until(row) if live else None
     return row

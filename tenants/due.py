@@ -42,6 +42,7 @@ FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[], $4::text[])
 CROSS JOIN LATERAL (
     SELECT id, tenant_id FROM appointment
     WHERE starts_at > span.since AND starts_at <= span.until AND starts_at > $5 AND cancelled_at IS NULL
+          AND NOT pending
     OFFSET 0
 ) AS appointment
 JOIN practice ON practice.id = appointment.tenant_id AND only_zone IN ('', practice.zone)
@@ -121,7 +122,7 @@ async def find_due(since: datetime, now: datetime) -> list[Owed]:
 
 
 async def plans_of(ids: Sequence[int]) -> list[Owed]:
-    """For these appointments each reminder that is not written down yet, as the rules have it now."""
+    """For these appointments each reminder not written down yet, as the rules have it now. Requests have none."""
     if not ids:
         return []
     appointments = await read_appointments(ids)
@@ -132,7 +133,7 @@ async def plans_of(ids: Sequence[int]) -> list[Owed]:
         Owed(rule, each, plan_reminder(rule, each, _quiet(policies, each), each.practice.zone))
         for each in appointments.values()
         for rule in rules.get(each.practice.id, [])
-        if rule.ended_at is None and each.cancelled_at is None
+        if rule.ended_at is None and each.cancelled_at is None and not each.pending
     )
     return [owed for owed in planned if owed.key not in written]
 
@@ -153,7 +154,7 @@ def may_be_told(owed: Owed) -> bool:
 
 
 async def owe_late(appointment_ids: Sequence[int], now: datetime) -> None:
-    """What is due at once because it was booked, or moved, after a rule's moment."""
+    """What is due at once because it was booked, moved or accepted after a rule's moment."""
     plans = await plans_of(appointment_ids)
     await owe([owed for owed in plans if owed.plan.late and owed.appointment.starts_at > now], now)
 

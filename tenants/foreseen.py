@@ -21,7 +21,7 @@ MISSED = "missed"
 
 _TO_COME = """
 SELECT id FROM appointment
-WHERE client_record_id = $2 AND tenant_id = $1 AND starts_at > $3 AND cancelled_at IS NULL
+WHERE client_record_id = $2 AND tenant_id = $1 AND starts_at > $3 AND cancelled_at IS NULL AND NOT pending
 ORDER BY starts_at LIMIT $4
 """
 

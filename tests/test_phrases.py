@@ -25,6 +25,10 @@ FACTS: dict[str, Any] = {
     "until": STARTS,
     "undone_at": STARTS,
     "cancelled_at": STARTS,
+    "approve_by": STARTS,
+    "how": "accepted",
+    "by": "nora@harbour.example",
+    "at": STARTS,
     "next_free": (),
     "minimum_notice": timedelta(hours=2),
     "horizon": timedelta(days=90),
@@ -45,7 +49,6 @@ FACTS: dict[str, Any] = {
     "why": "outside_hours",
     "line": 7,
     "days": (date(2026, 11, 23),),
-    "at": STARTS,
 }
 
 

@@ -62,6 +62,7 @@ async def send_calendar_file(viewer: TheViewer, ref: FromPath[str], settings: Th
         ends_at=row["ends_at"],
         changed_at=last_change(row),
         cancelled=row["cancelled_at"] is not None,
+        tentative=row["pending"],
         practice=row["practice_name"],
         practitioner=row["practitioner_name"],
         for_name=row["for_name"],
@@ -102,22 +103,40 @@ async def own(viewer: Viewer, ref: str) -> dict[str, Any]:
 
 
 def last_change(row: dict[str, Any]) -> datetime:
-    latest: datetime = max(at for at in (row["booked_at"], row["moved_at"], row["cancelled_at"]) if at)
+    latest: datetime = max(
+        at for at in (row["booked_at"], row["moved_at"], row["accepted_at"], row["cancelled_at"]) if at
+    )
     return latest
 
 
 def history(row: dict[str, Any], words: Words) -> list[dict[str, Any]]:
     _ = words.gettext
     told = [
-        (row["booked_at"], _("Booked by you") if row["booked_by"] == "client" else _("Booked by the practice")),
+        (row["booked_at"], _booked(row, words)),
         (row["moved_at"], _("Moved to this time")),
         (
             row["confirmed_at"],
             _("Confirmed by you") if row["confirmed_by"] == "client" else _("Confirmed by the practice"),
         ),
-        (
-            row["cancelled_at"],
-            _("Cancelled by you") if row["cancelled_by"] == "client" else _("Cancelled by the practice"),
-        ),
+        (row["accepted_at"], _("Accepted by the practice")),
+        (row["cancelled_at"], _cancelled(row, words)),
     ]
     return sorted(({"at": at, "words": said} for at, said in told if at), key=lambda line: line["at"])
+
+
+def _booked(row: dict[str, Any], words: Words) -> str:
+    _ = words.gettext
+    if row["approve_by"]:
+        return _("Asked for by you")
+    return _("Booked by you") if row["booked_by"] == "client" else _("Booked by the practice")
+
+
+def _cancelled(row: dict[str, Any], words: Words) -> str:
+    _ = words.gettext
+    if row["declined_at"]:
+        return _("Declined by the practice")
+    if row["cancelled_by"] == "rule":
+        return _("Ended by itself: the practice had not answered")
+    if row["cancelled_by"] == "staff":
+        return _("Cancelled by the practice")
+    return _("Withdrawn by you") if row["approve_by"] and not row["accepted_at"] else _("Cancelled by you")

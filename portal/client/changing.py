@@ -26,6 +26,7 @@ from tenants.refusals import (
     AppointmentOver,
     MovedMeanwhile,
     NotFound,
+    NotYetAgreed,
     Refusal,
     TooLateToCancel,
     TooLateToMove,
@@ -59,7 +60,7 @@ async def confirm_it(request: AnyRequest, one: Changing) -> str:
     try:
         async with practice_lens(one.practice):
             await confirm_appointment(one.practice, one.ref, one.viewer.now, seen=read_moment(form.get("start", "")))
-    except (AppointmentCancelled, AppointmentOver, MovedMeanwhile) as refusal:
+    except (AppointmentCancelled, AppointmentOver, MovedMeanwhile, NotYetAgreed) as refusal:
         return phrase(refusal, one.viewer.formats.at(one.practice.zone))
     return ""
 

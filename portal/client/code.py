@@ -29,6 +29,7 @@ from tenants.booking.hold import Typed, find_hold, keep_typed
 from tenants.clients.record import Contact
 from tenants.practices.tenant import Tenant
 from tenants.refusals import Refusal
+from tenants.requests.find import needs_approval
 
 UNPROCESSABLE = 422
 
@@ -41,7 +42,7 @@ async def show_code(viewer: TheViewer, key: FromPath[str]) -> Redirect | Templat
     sent = await find_code(hold["code_ref"], SIGN_IN) if hold["code_ref"] else None
     if sent is None or hold["booked_as"]:
         return Redirect(f"/p/{practice.slug}/holds/{key}", status_code=303)
-    return _code_page(viewer, practice, hold, sent, Form(viewer.words))
+    return await _code_page(viewer, practice, hold, sent, Form(viewer.words))
 
 
 @post("/p/{slug:str}/holds/{key:str}/code", status_code=303)
@@ -63,7 +64,7 @@ async def book_with_code(
     except (CodeWrong, CodeOver, CodeTooSoon) as refusal:
         if not await _is_double_click(request, viewer, hold, form, settings):
             form.refuse("code", phrase(refusal, viewer.formats))
-            return _code_page(viewer, practice, hold, sent, form, status=UNPROCESSABLE)
+            return await _code_page(viewer, practice, hold, sent, form, status=UNPROCESSABLE)
     return await _book_proved(request, viewer, practice, hold, sent.to, settings, places)
 
 
@@ -121,16 +122,18 @@ async def _resend(viewer: Viewer, practice: Tenant, hold: dict[str, Any], settin
     return Redirect(f"/p/{practice.slug}/holds/{hold['key']}/code", status_code=303)
 
 
-def _code_page(
+async def _code_page(
     viewer: Viewer, practice: Tenant, hold: dict[str, Any], sent: Sent, form: Form, *, status: int = 200
 ) -> Template:
+    async with practice_lens(practice):
+        asked = await needs_approval(practice, hold["service_id"])
     page = viewer.page(
         "client/code.html",
         status_code=status,
         sent_to=sent.to,
         resend_at=sent.resend_at,
         action=f"/p/{practice.slug}/holds/{hold['key']}/code",
-        purpose="booking",
+        purpose="asking" if asked else "booking",
         form=form,
         hold=hold_facts(hold, practice, hold_is_over(hold, viewer.now)),
     )

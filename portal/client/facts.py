@@ -11,7 +11,7 @@ from tenants.availability.hours import WeeklyHours
 from tenants.booking.plan import Plan
 from tenants.practices.tenant import Tenant
 
-_INSTANTS = ("starts_at", "ends_at", "expires_at", "booked_at", "moved_at", "cancelled_at")
+_INSTANTS = ("starts_at", "ends_at", "expires_at", "booked_at", "moved_at", "cancelled_at", "approve_by")
 
 
 def appointment_facts(row: dict[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from tenants.booking.slot import Choice
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_key
 from tenants.refusals import NotFound, Refusal
+from tenants.requests.find import answer_by, needs_approval
 
 HOLDS_A_MINUTE = 30
 
@@ -82,6 +83,8 @@ async def details_page(
 ) -> Template:
     async with practice_lens(practice):
         policy = await find_policy(practice)
+        asked = await needs_approval(practice, hold["service_id"])
+        answered = await answer_by(practice, hold["starts_at"], viewer.now) if asked else None
     facts = hold_facts(hold, practice, hold_is_over(hold, viewer.now))
     return viewer.page(
         "client/hold.html",
@@ -90,6 +93,7 @@ async def details_page(
         hold=facts,
         form=form,
         addresses=viewer.person.emails if viewer.person else [],
+        answer_by=answered.astimezone(practice.zone) if answered else None,
         policy_words={"cancel_until": _cancel_until(facts["starts_at"] - policy.cancel_notice, viewer.now)},
     )
 

@@ -12,6 +12,7 @@ from portal.people.recipients import find_recipient
 from portal.web.given import AnyRequest
 from portal.web.practice import find_practice
 from portal.web.viewer import Viewer, as_reader
+from tenants.booking.cancel import cancel_until
 from tenants.booking.policy import Policy, find_policy
 from tenants.notifications.told import appointments_told
 from tenants.practices.tenant import Tenant
@@ -90,8 +91,9 @@ def _shown(row: dict[str, Any], practice: Tenant, policy: Policy) -> dict[str, A
             "accent": practice.accent,
             "practice_slug": practice.slug,
             "practice_name": practice.name,
-            "can_cancel_until": policy.cancel_until(row) if live else None,
+            "can_cancel_until": cancel_until(policy, row) if live else None,
             "can_move_until": policy.move_until(row) if live else None,
+            "cancel_reason": row["cancel_reason"] if row["declined_at"] else "",
             "moved_since": told is not None and told != row["starts_at"],
         }
     )

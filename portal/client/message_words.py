@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.languages.words import Words
+from portal.messages.letters.request_texts import request_heading
 from portal.messages.letters.usual_texts import heading_of_several
 
 
@@ -21,7 +22,7 @@ def heading(kind: str, words: Words, n: int = 1) -> str:
         case "asked":
             return _("Are you coming?")
         case _:
-            return _("Reminder")
+            return request_heading(kind, words) or _("Reminder")
 
 
 def reasons(words: Words) -> dict[str, str]:

@@ -135,6 +135,10 @@ class Formats:
         """How long since, in its largest unit alone."""
         return format_timedelta(-length, add_direction=True, locale=self.locale).replace(" ", _NBSP)
 
+    def ahead(self, length: dt.timedelta) -> str:
+        """In how long, in its largest unit alone, of which there is at least one."""
+        return format_timedelta(length, add_direction=True, threshold=1, locale=self.locale).replace(" ", _NBSP)
+
     def size(self, length: int) -> str:
         """Of a file, `length` bytes: in whole kilobytes, or in megabytes with one digit after the point."""
         kilobytes = max(1, round(length / 1024))

@@ -31,7 +31,8 @@ _CHANGES = """
 SELECT appointment_id, sequence, kind, starts_at, practitioner_id, place_id, by_email, audience, membership_id,
        (sent_at IS NOT NULL AND failed_at IS NULL) OR skip_reason IN ('notice_off', 'left_unsaid') AS told
 FROM message
-WHERE appointment_id = ANY ($1::bigint[]) AND kind IN ('booked', 'moved', 'cancelled') AND copy = 0
+WHERE appointment_id = ANY ($1::bigint[]) AND copy = 0
+      AND kind IN ('booked', 'moved', 'cancelled', 'requested', 'declined', 'lapsed')
 ORDER BY sequence
 """
 

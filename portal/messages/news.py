@@ -55,6 +55,8 @@ def to_client(known: Known) -> Say:
         if row["kind"] == "asked":
             if appointment.cancelled_at is not None:
                 raise NotOwed("cancelled")
+            if appointment.pending:
+                raise NotOwed("not_agreed")
             if appointment.confirmed_at is not None:
                 raise NotOwed("confirmed_already")
             return "asked"

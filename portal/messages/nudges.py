@@ -47,6 +47,12 @@ class Nudges:
             await asyncio.sleep(PAUSE)
 
 
+async def tell_desks(practices: Collection[int]) -> None:
+    """From the worker: what it has changed there is to be looked at again."""
+    with suppress(*TROUBLE, asyncpg.PostgresError):
+        await read_row(_NUDGE, WORKERS, DESKS, list(practices))
+
+
 async def nudge(request: Request[Any, Any, State]) -> None:
     """After each answer to a change; whether it owes a message the worker sees."""
     if request.method == "POST":

@@ -19,6 +19,7 @@ from portal.settings import Settings
 from tenants.notifications.facts import AppointmentFacts
 from tenants.reminders.reminder import Decision, decide_reminder
 from tenants.scope import fetch
+from tenants.writing.policy import ALWAYS_SAID
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ def _notice(row: Row, known: Known) -> Ready:
     news = sort_out(row, known, to_client(known))
     if news.silent:
         return _heirs_speak(row, news)
-    if row["kind"] in known.policy(row["tenant_id"]).notices_off:
+    if row["kind"] in known.policy(row["tenant_id"]).notices_off and news.kind not in ALWAYS_SAID:
         raise NotOwed("notice_off")
     reach = known.reach(news.appointments[0])
     channel = "email" if reach.email is None else "sms"

@@ -14,6 +14,8 @@ from portal.messages.email.bounces import Bounces
 from portal.messages.email.smtp import PATIENCE
 from portal.messages.erasures import EVERY, announce_erasures, erase_what_is_due
 from portal.messages.health import note_health
+from portal.messages.lapses import EVERY as LAPSE_EVERY
+from portal.messages.lapses import lapse_requests
 from portal.messages.letters.letter import Letter
 from portal.messages.letters.text import Text
 from portal.messages.nudges import hear_nudges
@@ -49,6 +51,7 @@ async def work(
         for queue in (ACCOUNT_MESSAGES, PRACTICE_MESSAGES):
             tasks.create_task(_send_from(queue, settings, stop, bells[queue.name], clock))
         tasks.create_task(_often(look_for_reminders, stop, clock, every=LOOK_EVERY))
+        tasks.create_task(_often(lapse_requests, stop, clock, every=LAPSE_EVERY))
         tasks.create_task(_often(handle_texts, stop, clock, every=LOOK_EVERY, bell=texts_came))
         tasks.create_task(work_off(stop, transfer_wanted, clock))
         chores = [prune, offer_what_waits, erase_what_is_due]

@@ -11,6 +11,7 @@ from portal.staff.log import practice as log
 from portal.staff.merging import pages as merging
 from portal.staff.records import pages as records
 from portal.staff.reminders import rule, rules, sending, text, text_removal, texts, told
+from portal.staff.requests import pages as requests
 from portal.staff.series import pages as series
 from portal.staff.settings import pages as settings
 from portal.staff.team import pages as team
@@ -45,6 +46,7 @@ PAGES = [
     rules.resume,
     *calendar.PAGES,
     *book.PAGES,
+    *requests.PAGES,
     *series.PAGES,
     *records.PAGES,
     *merging.PAGES,

@@ -21,7 +21,8 @@ ORDER BY sent_at DESC, id DESC LIMIT 1
 _TOLD = """
 SELECT DISTINCT ON (appointment_id) appointment_id, id, starts_at FROM message
 WHERE channel = 'sms' AND sent_to = $1 AND sent_to <> '' AND audience = 'client'
-      AND kind <> 'cancelled' AND starts_at > $2 AND (sent_at IS NOT NULL OR provider_state <> '')
+      AND kind NOT IN ('cancelled', 'requested', 'declined', 'lapsed') AND starts_at > $2
+      AND (sent_at IS NOT NULL OR provider_state <> '')
 ORDER BY appointment_id, id DESC
 """
 
@@ -29,7 +30,7 @@ _WAITING = """
 SELECT id, message_id FROM appointment
 JOIN unnest($1::bigint[], $2::timestamptz[], $3::bigint[]) AS told (appointment_id, at, message_id)
      ON id = appointment_id AND starts_at = at
-WHERE cancelled_at IS NULL AND confirmed_at IS NULL
+WHERE cancelled_at IS NULL AND confirmed_at IS NULL AND NOT pending
 ORDER BY starts_at, id FOR NO KEY UPDATE OF appointment
 """
 

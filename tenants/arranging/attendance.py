@@ -6,7 +6,7 @@ from typing import Any
 from tenants.appointments.find import locked_appointment
 from tenants.appointments.tables import Appointment
 from tenants.practices.tenant import Tenant
-from tenants.refusals import AppointmentCancelled, NotYetBegun
+from tenants.refusals import AppointmentCancelled, NotYetAgreed, NotYetBegun
 
 COLUMNS = {"arrived": "arrived_at", "completed": "completed_at", "missed": "no_show_at"}
 
@@ -16,11 +16,13 @@ async def note_attendance(tenant: Tenant, ref: str, what: str, now: datetime, *,
 
     So whoever has not arrived after all has not completed it either.
     Arriving may be early; nobody has missed or completed what has not begun.
-    Raises NotFound, AppointmentCancelled, NotYetBegun.
+    Raises NotFound, AppointmentCancelled, NotYetAgreed, NotYetBegun.
     """
     appointment = await locked_appointment(tenant, ref)
     if appointment["cancelled_at"]:
         raise AppointmentCancelled(appointment["cancelled_at"])
+    if appointment["pending"]:
+        raise NotYetAgreed(appointment["approve_by"])
     if not undo and what != "arrived" and appointment["starts_at"] > now:
         raise NotYetBegun(appointment["starts_at"])
     await Appointment.update(_values(appointment, what, now, undo=undo)).where(

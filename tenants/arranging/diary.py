@@ -13,8 +13,8 @@ LONGEST = timedelta(hours=24)
 # Everybody's, also of those who have left. Named as an array, so that the index by practitioner and start serves it.
 _APPOINTMENTS = """
 SELECT appointment.id, appointment.ref, sequence, starts_at, ends_at, blocked_from, blocked_until,
-       cancelled_at, no_show_at, completed_at, arrived_at, confirmed_at,
-       series_id IS NOT NULL AS in_series, shares <> '{}' AS overbooked,
+       cancelled_at, no_show_at, completed_at, arrived_at, confirmed_at, pending,
+       series_id IS NOT NULL AS in_series, shares <> '{}' AND seat IS NULL AS overbooked,
        concat_ws(' ', first_name, NULLIF(last_name, '')) AS client, service.name AS service, service.ref AS service_ref,
        practitioner.ref AS practitioner, place.ref AS place
 FROM appointment

@@ -1,23 +1,32 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from tenants.appointments.find import locked_appointment
 from tenants.appointments.tables import Appointment
-from tenants.booking.policy import find_policy
+from tenants.booking.policy import Policy, find_policy
 from tenants.notifications.owe import note_change, note_changes
 from tenants.practices.tenant import Tenant
 from tenants.refusals import AppointmentOver, TooLateToCancel
 
 
+def cancel_until(policy: Policy, appointment: Mapping[str, Any]) -> datetime:
+    """The last moment at which the client may cancel: as long as nobody has agreed to it, until it begins."""
+    starts_at: datetime = appointment["starts_at"]
+    return starts_at if appointment["pending"] else policy.cancel_until(appointment)
+
+
 async def cancel_by_client(tenant: Tenant, ref: str, reason: str, now: datetime) -> None:
-    """Cancelling what is cancelled changes nothing. Raises NotFound, AppointmentOver or TooLateToCancel."""
+    """Cancelling what is cancelled changes nothing. A request is withdrawn whenever one likes before it begins.
+
+    Raises NotFound, AppointmentOver or TooLateToCancel.
+    """
     appointment = await locked_appointment(tenant, ref)
     if appointment["cancelled_at"]:
         return
     if appointment["starts_at"] <= now:
         raise AppointmentOver(appointment["starts_at"])
-    deadline = (await find_policy(tenant)).cancel_until(appointment)
+    deadline = cancel_until(await find_policy(tenant), appointment)
     if now > deadline:
         raise TooLateToCancel(deadline)
     await _cancel(tenant, appointment, "", reason, now)

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from tenants.appointments.find import locked_appointment
+from tenants.notifications.change import ENDS
 from tenants.notifications.owe import note_question
 from tenants.practices.tenant import Tenant
-from tenants.refusals import AppointmentCancelled, AppointmentOver, NotFound
+from tenants.refusals import AppointmentCancelled, AppointmentOver, NotFound, NotYetAgreed
 from tenants.scope import fetch, fetch_first
 
 _FOUND = """
@@ -70,7 +71,7 @@ async def say_again(tenant: Tenant, ref: str, seen: int, by: str, now: datetime)
     if found is None:
         raise NotFound("message")
     appointment = await locked_appointment(tenant, found["appointment_ref"])
-    _check_to_come(appointment, now, cancelled_too=found["kind"] == "cancelled")
+    _check_to_come(appointment, now, cancelled_too=found["kind"] in ENDS)
     if found["kind"] == "asked":
         await _ask(tenant, appointment, seen + 1, by, now)
     else:
@@ -81,10 +82,12 @@ async def say_again(tenant: Tenant, ref: str, seen: int, by: str, now: datetime)
 async def ask_to_confirm(tenant: Tenant, ref: str, seen: int, by: str, now: datetime) -> None:
     """`seen` is how many questions the form has shown: once there is another, nothing is asked.
 
-    Raises NotFound, AppointmentOver, AppointmentCancelled.
+    Raises NotFound, AppointmentOver, AppointmentCancelled, NotYetAgreed.
     """
     appointment = await locked_appointment(tenant, ref)
     _check_to_come(appointment, now)
+    if appointment["pending"]:
+        raise NotYetAgreed(appointment["approve_by"])
     await _ask(tenant, appointment, seen, by, now)
 
 

@@ -18,7 +18,10 @@ class AppointmentFacts:
     The client is whoever is written to: for a child's visit the adult under whose address their record stands; then
     `for_name` is the child's first name. `language` is what the practice knows of how they read, or "".
 
-    `agreed_at` is when it was booked, or moved to where it is. `phone` is E.164 or as somebody once typed it.
+    `agreed_at` is when it was booked, moved to where it is, or accepted. A `pending` one is a request: nobody has
+    agreed to it yet, and somebody can until `approve_by`. `decline_reason` is what its client is told of why not.
+
+    `phone` is E.164 or as somebody once typed it.
     """
 
     id: int
@@ -54,6 +57,9 @@ class AppointmentFacts:
     for_name: str = ""
     language: str = ""
     place_zone: str | None = None
+    pending: bool = False
+    approve_by: datetime | None = None
+    decline_reason: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -72,8 +78,10 @@ class AppointmentFacts:
 
 _READ = """
 SELECT a.id, a.ref, a.sequence, a.starts_at, a.ends_at,
-       greatest(a.booked_at, a.moved_at, a.cancelled_at) AS changed_at, greatest(a.booked_at, a.moved_at) AS agreed_at,
-       a.cancelled_at, a.cancelled_by, a.confirmed_at, a.booked_from,
+       greatest(a.booked_at, a.moved_at, a.accepted_at, a.cancelled_at) AS changed_at,
+       greatest(a.booked_at, a.moved_at, a.accepted_at) AS agreed_at,
+       a.cancelled_at, a.cancelled_by, a.confirmed_at, a.booked_from, a.pending, a.approve_by,
+       CASE WHEN a.declined_at IS NULL THEN '' ELSE a.cancel_reason END AS decline_reason,
        c.id AS client_record_id, c.ref AS client_ref, c.email, c.first_name, c.last_name, c.phone,
        c.sms_off_at, c.sms_off_by, c.reminders_off_at, c.language,
        CASE WHEN a.client_record_id <> c.id THEN visitor.first_name ELSE '' END AS for_name,
@@ -103,6 +111,7 @@ JOIN appointment other
         AND other.starts_at > one.starts_at - '26 hours'::interval
         AND other.starts_at < one.starts_at + '26 hours'::interval
 WHERE one.id = ANY ($1::bigint[]) AND other.tenant_id = one.tenant_id AND other.cancelled_at IS NULL
+      AND NOT other.pending
 """
 
 
@@ -114,7 +123,7 @@ async def read_appointments(ids: Sequence[int]) -> dict[int, AppointmentFacts]:
 
 
 _NEXT = """
-SELECT id FROM appointment WHERE tenant_id = $1 AND starts_at > $2 AND cancelled_at IS NULL
+SELECT id FROM appointment WHERE tenant_id = $1 AND starts_at > $2 AND cancelled_at IS NULL AND NOT pending
 ORDER BY starts_at, id LIMIT 1
 """
 
@@ -130,7 +139,7 @@ async def read_tenants(ids: set[int]) -> dict[int, Tenant]:
 
 
 async def of_the_same_clients(ids: Sequence[int]) -> list[int]:
-    """Their other live appointments at the same practice on days around these, and those of their children."""
+    """Their other agreed appointments at the same practice on days around these, and those of their children."""
     return [row["id"] for row in await fetch(_SAME_CLIENT, list(ids))]
 
 

@@ -9,7 +9,10 @@ from tenants.practices.tenant import Tenant
 from tenants.scope import fetch, fetch_first
 
 STATES = ("waiting", "sent", "delivered", "failed", "skipped")
-KINDS = ("booked", "moved", "cancelled", "asked", "reminder", "budget_low", "budget_spent")
+KINDS = (
+    *("booked", "moved", "cancelled", "requested", "declined", "lapsed"),
+    *("asked", "reminder", "budget_low", "budget_spent"),
+)
 PAGE = 50
 
 # A receipt may come after the sending and say otherwise, so what ends a message stands first.

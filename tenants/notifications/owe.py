@@ -19,7 +19,8 @@ WITH changed AS (
     SELECT appointment.*, unsaid, row_number() OVER (PARTITION BY unsaid ORDER BY starts_at, id) AS turn
     FROM appointment CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (
         SELECT FROM message
-        WHERE appointment_id = appointment.id AND audience = 'client' AND kind IN ('booked', 'moved', 'cancelled')
+        WHERE appointment_id = appointment.id AND audience = 'client'
+              AND kind IN ('booked', 'moved', 'cancelled', 'requested', 'declined', 'lapsed')
               AND sent_at IS NULL AND failed_at IS NULL AND skipped_at IS NULL
     ) THEN '' ELSE $9 END AS unsaid) AS wish
     WHERE tenant_id = $1 AND id = ANY ($2::bigint[])

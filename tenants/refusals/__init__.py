@@ -62,6 +62,11 @@ from tenants.refusals.of_records import (
     SameRecord,
     TooManyTags,
 )
+from tenants.refusals.of_requests import (
+    NotYetAgreed,
+    RequestAnswered,
+    RequestLapsed,
+)
 from tenants.refusals.of_team import (
     AlreadyInvited,
     AlreadyMember,
@@ -118,6 +123,7 @@ __all__ = [
     "NotATable",
     "NotFound",
     "NotOpenThen",
+    "NotYetAgreed",
     "NotYetBegun",
     "OpenLimitReached",
     "PracticeSuspended",
@@ -130,9 +136,11 @@ __all__ = [
     "RecordMerged",
     "RecordNotYours",
     "Refusal",
-    "RestoredTooLate",
+    "RequestAnswered",
+    "RequestLapsed",
     "ResourceTaken",
     "ResourceUnfit",
+    "RestoredTooLate",
     "SameRecord",
     "SeriesMeets",
     "ServiceNotGiven",

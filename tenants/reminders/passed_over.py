@@ -10,9 +10,11 @@ from tenants.writing.quiet import Quiet
 
 # Whoever has had a message by the rule, at its time before, is not among them.
 _COMING = """
-SELECT starts_at, greatest(booked_at, moved_at) AS agreed_at, cancelled_at, confirmed_at, service_id, practitioner_id
+SELECT starts_at, greatest(booked_at, moved_at, accepted_at) AS agreed_at, cancelled_at, confirmed_at, service_id,
+       practitioner_id
 FROM appointment
-WHERE tenant_id = $1 AND starts_at > $2 AND starts_at <= $3 AND cancelled_at IS NULL AND NOT EXISTS (
+WHERE tenant_id = $1 AND starts_at > $2 AND starts_at <= $3 AND cancelled_at IS NULL AND NOT pending
+      AND NOT EXISTS (
     SELECT FROM message
     WHERE message.appointment_id = appointment.id AND message.rule_id = $4
           AND message.starts_at = appointment.starts_at AND skipped_at IS NULL)

@@ -34,7 +34,7 @@ class Rule:
 
 
 class Agreed(Protocol):
-    """What a rule asks of an appointment. `agreed_at` is when it was booked, or moved to where it is."""
+    """What a rule asks of an appointment. `agreed_at` is when it was booked, moved to where it is, or accepted."""
 
     @property
     def starts_at(self) -> datetime: ...

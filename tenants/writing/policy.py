@@ -14,6 +14,9 @@ from tenants.writing.tables import MessagePolicy
 NOTICES = ("booked", "moved", "cancelled", "asked")
 """What a practice may leave unsaid."""
 
+ALWAYS_SAID = {"requested", "accepted", "accepted_moved", "declined", "lapsed"}
+"""What becomes of a request its client waits for, so nobody may."""
+
 LARGEST_BUDGET = 1_000_000
 
 # Other quiet hours may put a moment that was to come behind us: the worker looks at the last day once more.

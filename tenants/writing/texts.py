@@ -11,9 +11,12 @@ from tenants.scope import fetch
 from tenants.writing.tables import MessageText
 
 PLACEHOLDERS = ("first_name", "day", "time", "practitioner", "place", "practice", "phone", "service", "link")
-KINDS = ("reminder", "asked", "booked", "moved", "cancelled_by_client", "cancelled_by_practice")
+KINDS = (
+    *("reminder", "asked", "booked", "moved", "cancelled_by_client", "cancelled_by_practice"),
+    *("requested", "accepted", "accepted_moved", "declined", "lapsed", "withdrawn"),
+)
 CHANNELS = ("email", "sms")
-WITHOUT_LINK = {"cancelled_by_client", "cancelled_by_practice"}
+WITHOUT_LINK = {"cancelled_by_client", "cancelled_by_practice", "withdrawn"}
 LONGEST_SUBJECT, LONGEST_BODY = 200, 2000
 
 

@@ -324,6 +324,53 @@ async def list_with_a_child(visitor: Visitor, demo: Demo) -> None:
     await visitor.go("/appointments")
 
 
+def asked(became: str = "approve_by = now() + interval '20 hours'") -> Callable[[Demo], Awaitable[str]]:
+    """Ana's next visit at Harbour as something that she has asked for; `became` is what has become of it."""
+
+    async def make(demo: Demo) -> str:
+        ref: str = await demo.owner.fetchval(_NEXT_AT_HARBOUR, ANA)
+        approve_by = "approve_by = now() + interval '20 hours'"
+        note = "note = 'My left knee again,\nmornings are best.', booked_at = now() - interval '3 minutes'"
+        await demo.owner.execute(f"UPDATE appointment SET {approve_by}, {note} WHERE ref = $1", ref)
+        await demo.owner.execute(f"UPDATE appointment SET {became} WHERE ref = $1", ref)
+        return ref
+
+    return make
+
+
+DECLINED = "cancelled_at = now(), cancelled_by = 'staff', declined_at = now(), cancel_reason = 'We are away that day.'"
+LAPSED = "cancelled_at = now(), cancelled_by = 'rule'"
+ACCEPTED = "accepted_at = now(), accepted_by = 'theo@harbour.example'"
+
+
+def of_request(page: str = "/appointments/{}", became: str = "moved_at = NULL") -> Way:
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        await visitor.go(page.format(await asked(became)(demo)))
+
+    return go
+
+
+async def request_by_link(visitor: Visitor, demo: Demo) -> None:
+    ref = await asked()(demo)
+    await demo.owner.execute(_WRITTEN, "Ab3dEf9h", ref)
+    await visitor.go("/m/Ab3dEf9h")
+
+
+async def hold_to_ask(visitor: Visitor, demo: Demo) -> None:
+    await demo.owner.execute("UPDATE service SET needs_approval = true")
+    await hold(visitor, demo)
+
+
+async def code_to_ask(visitor: Visitor, demo: Demo) -> None:
+    await demo.owner.execute("UPDATE service SET needs_approval = true")
+    await code(visitor, demo)
+
+
+async def services_to_ask_for(visitor: Visitor, demo: Demo) -> None:
+    await demo.owner.execute("UPDATE service SET needs_approval = true WHERE name = 'First visit'")
+    await visitor.go("/p/harbour/book")
+
+
 def invitation(change: str = "role = role") -> Way:
     """Of Cleo, to Harbour; `change` is what has become of it."""
 
@@ -350,6 +397,16 @@ async def client_with_a_desk(visitor: Visitor, demo: Demo) -> None:
 
 
 CLIENT_PAGES = [
+    PageUnderTest("request", of_request(), ANA),
+    PageUnderTest("request-in-the-list", of_request("/appointments"), ANA),
+    PageUnderTest("request-declined", of_request(became=DECLINED), ANA),
+    PageUnderTest("request-not-answered", of_request(became=LAPSED), ANA),
+    PageUnderTest("request-to-withdraw", of_request("/appointments/{}/cancellation"), ANA),
+    PageUnderTest("request-to-move", of_request("/appointments/{}/move"), ANA),
+    PageUnderTest("request-by-link", request_by_link),
+    PageUnderTest("services-to-ask-for", services_to_ask_for),
+    PageUnderTest("hold-to-ask", hold_to_ask, ANA),
+    PageUnderTest("code-to-ask", code_to_ask),
     PageUnderTest("front", at("/")),
     PageUnderTest("practice", at("/p/harbour")),
     PageUnderTest("practice-of-the-other-colour", at("/p/meadow")),
@@ -1065,6 +1122,44 @@ async def retention_refused(visitor: Visitor, _: Demo) -> None:
     await visitor.page.locator("#errors").wait_for()
 
 
+async def requests(visitor: Visitor, demo: Demo) -> None:
+    """One that waits, of somebody new, and one of each end."""
+    harbour = "(SELECT id FROM practice WHERE slug = 'harbour')"
+    past = "starts_at < now() AND cancelled_at IS NULL"
+    ids = await demo.owner.fetch(f"SELECT id FROM appointment WHERE tenant_id = {harbour} AND {past} ORDER BY id")
+    for row, became in zip(ids, (ACCEPTED, DECLINED, LAPSED), strict=False):
+        values = f"approve_by = now() - interval '1 hour', {became}"
+        await demo.owner.execute(f"UPDATE appointment SET {values} WHERE id = $1", row["id"])
+    await asked()(demo)
+    await demo.owner.execute(_BEN_ASKS, BEN)
+    await visitor.go("/desk/harbour/requests")
+    await visitor.page.locator(".side-count .count").wait_for(state="attached")
+
+
+async def request_accepted(visitor: Visitor, demo: Demo) -> None:
+    await requests(visitor, demo)
+    await visitor.page.locator("form[action$='/acceptance'] button").first.click()
+    await visitor.page.wait_for_url("**?done=accepted*")
+
+
+async def request_accepted_before(visitor: Visitor, demo: Demo) -> None:
+    await requests(visitor, demo)
+    await demo.owner.execute(f"UPDATE appointment SET {ACCEPTED} WHERE pending")
+    await visitor.page.locator("form[action$='/acceptance'] button").first.click()
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def calendar_with_request(visitor: Visitor, demo: Demo) -> None:
+    await asked()(demo)
+    await drawn_as("view=day")(visitor, demo)
+
+
+async def card_of_request(visitor: Visitor, demo: Demo) -> None:
+    await calendar_with_request(visitor, demo)
+    await block(visitor, "Ana Silva").press("Enter")
+    await visitor.page.locator("#card").wait_for()
+
+
 async def team(visitor: Visitor, demo: Demo) -> None:
     """With somebody limited, somebody new, invitations open and over, and somebody who has gone."""
     await demo.owner.execute(_INVITED, CLEO, NORA)
@@ -1144,6 +1239,18 @@ STAFF_PAGES = [
     PageUnderTest("desk-welcome", at("/desk/harbour?welcome=yes"), THEO),
     PageUnderTest("desk-switcher", switcher, THEO),
     PageUnderTest("desks", desks, THEO),
+    PageUnderTest("desk-requests", requests, NORA),
+    PageUnderTest("desk-requests-none", at("/desk/meadow/requests"), LEA),
+    PageUnderTest("desk-request-accepted", request_accepted, NORA),
+    PageUnderTest("desk-request-accepted-before", request_accepted_before, NORA),
+    PageUnderTest("desk-request-refusal", of_request("/desk/harbour/requests/{}/refusal"), NORA),
+    PageUnderTest("desk-request", of_request("/desk/harbour/appointments/{}"), NORA),
+    PageUnderTest("desk-request-declined", of_request("/desk/harbour/appointments/{}", DECLINED), NORA),
+    PageUnderTest("desk-request-to-move", of_request("/desk/harbour/appointments/{}/move"), NORA),
+    PageUnderTest("desk-request-to-place", of_request("/desk/harbour/appointments/{}/placement"), NORA),
+    PageUnderTest("desk-day-with-request", calendar_with_request, NORA),
+    PageUnderTest("desk-day-card-of-request", card_of_request, NORA),
+    PageUnderTest("desk-list-with-request", of_request("/desk/harbour?view=list"), NORA),
     PageUnderTest("desk-duplicates", duplicates, NORA),
     PageUnderTest("desk-no-duplicates", at("/desk/meadow/clients/duplicates"), LEA),
     PageUnderTest("desk-client-twice", client_twice, NORA),
@@ -1436,6 +1543,13 @@ _WRITTEN = """INSERT INTO message (tenant_id, appointment_id, sequence, kind, ru
               JOIN LATERAL (
                   SELECT min(id) AS id FROM reminder_rule WHERE tenant_id = appointment.tenant_id) AS rule ON true
               WHERE appointment.ref = $2"""
+_NEXT_AT_HARBOUR = """SELECT appointment.ref FROM appointment
+                      JOIN client_record ON client_record.id = client_record_id
+                      WHERE client_record.email = $1 AND starts_at > now() ORDER BY starts_at LIMIT 1"""
+_BEN_ASKS = """UPDATE appointment SET approve_by = least(starts_at, now() + interval '90 minutes'), booked_at = now()
+               WHERE id = (SELECT appointment.id FROM appointment
+                           JOIN client_record ON client_record.id = client_record_id
+                           WHERE email = $1 AND starts_at > now() ORDER BY starts_at LIMIT 1)"""
 _BECAME = (
     "delivered_at = now()",
     "sent_at = NULL",

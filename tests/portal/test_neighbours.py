@@ -115,6 +115,7 @@ class Things:
     """What stands in the addresses: Ana's, at Harbour and her own, and Harbour's."""
 
     appointment: str
+    request: str
     address: str
     code: str
     mobile_code: str
@@ -150,6 +151,7 @@ class Things:
         path = path.replace("{note}", self.note).replace("{wording}", self.wording).replace("{consent}", self.consent)
         for room, ref in (
             ("appointments", self.appointment),
+            ("requests", self.request),
             ("addresses", self.address),
             ("mobile/codes", self.mobile_code),
             ("codes", self.code),
@@ -220,6 +222,9 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     kept = await harbour.appointment(
         ANA, "Follow-up", "Nora Blake", harbour.at(2026, 11, 25, 10), series_id=series["id"]
     )
+    asked = await harbour.appointment(
+        ANA, "Follow-up", "Nora Blake", harbour.at(2026, 11, 27, 14), approve_by=harbour.at(2026, 11, 24, 8)
+    )
     times = {"starts_at": harbour.at(2026, 11, 26, 10), "ends_at": harbour.at(2026, 11, 26, 10, 30)}
     closure = await insert(owner, "closure", tenant_id=harbour.tenant.id, ref="closurefff", **times)
     gone = {"ref": closure["ref"], "reason": "", "removed_at": MONDAY}
@@ -277,6 +282,7 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     document = await document_made(owner, client, shared_at=MONDAY, shared_by=NORA)
     return Things(
         kept["ref"],
+        asked["ref"],
         address,
         code["ref"],
         mobile_code["ref"],

@@ -16,11 +16,13 @@ from portal.messages.letters.calendar_file import (
 )
 from portal.messages.letters.letter import Attachment, Letter
 from portal.messages.letters.paper import written_out
+from portal.messages.letters.request_texts import request_heading
 from portal.messages.letters.usual_texts import heading_of_several
 from portal.messages.letters.wording import on_several_days, service_words, word_email
 from tenants.notifications.facts import AppointmentFacts
 
-_CANCELLED = {"cancelled_by_client", "cancelled_by_practice"}
+_ENDED_REQUEST = {"declined", "lapsed", "withdrawn"}
+_CANCELLED = {"cancelled_by_client", "cancelled_by_practice"} | _ENDED_REQUEST
 _TO_CONFIRM = {"reminder", "asked"}
 
 
@@ -62,6 +64,7 @@ def _facts(brief: Brief) -> dict[str, Any]:
         "over_days": on_several_days(brief.appointments),
         "one_place": len({each.place_id for each in brief.appointments}) == 1,
         "one_kind": len({_what(each) for each in brief.appointments}) == 1,
+        "answer": _answer(brief),
         "attached": _attached(brief.kind, len(brief.appointments), words),
         "practice_contact": [fact for fact in (practice.name, practice.phone, practice.email) if fact],
         "unsubscribe": f"{brief.link}/reminders" if brief.kind == "reminder" else None,
@@ -84,7 +87,25 @@ def _what(appointment: AppointmentFacts) -> tuple[int, int, str]:
     return appointment.service_id, appointment.practitioner_id, appointment.for_name
 
 
+def _answer(brief: Brief) -> list[str]:
+    """What stands below the facts of a request: until when it is answered, or why it is declined."""
+    appointment, words = brief.first, brief.words
+    if brief.kind == "requested" and appointment.approve_by:
+        moment = brief.formats.moment(appointment.approve_by)
+        return [
+            words.gettext("%(practice)s answers by: %(moment)s", practice=brief.practice.name, moment=moment),
+            words.gettext("Without an answer by then the request ends by itself, and we tell you."),
+        ]
+    if brief.kind == "declined" and appointment.decline_reason:
+        return [words.gettext("%(practice)s writes:", practice=brief.practice.name), appointment.decline_reason]
+    return []
+
+
 def _heading(brief: Brief) -> str:
+    return request_heading(brief.kind, brief.words) or _heading_of_agreed(brief)
+
+
+def _heading_of_agreed(brief: Brief) -> str:
     _ = brief.words.gettext
     if len(brief.appointments) > 1 and brief.kind not in _TO_CONFIRM:
         return heading_of_several(brief.kind, len(brief.appointments), brief.words)
@@ -111,7 +132,10 @@ def _buttons(brief: Brief) -> dict[str, Any]:
     _ = brief.words.gettext
     if brief.kind in _CANCELLED:
         again = f"{brief.settings.public_url}/p/{brief.practice.slug}"
-        return {"button": {"label": _("Book another time"), "link": again}, "also": None}
+        label = _("Choose another time") if brief.kind in _ENDED_REQUEST else _("Book another time")
+        return {"button": {"label": label, "link": again}, "also": None}
+    if brief.kind == "requested":
+        return {"button": {"label": _("See or withdraw it"), "link": brief.link}, "also": None}
     several = len(brief.appointments) > 1
     label = _("See, move or cancel them") if several else _("See, move or cancel it")
     see = {"label": label, "link": brief.link}
@@ -121,19 +145,20 @@ def _buttons(brief: Brief) -> dict[str, Any]:
 
 
 def _attached(kind: str, n: int, words: Words) -> str:
-    match kind:
-        case "booked" if n > 1:
-            return words.gettext("The attached file adds them to your calendar.")
-        case "cancelled_by_client" | "cancelled_by_practice" if n > 1:
-            return words.gettext("The attached file marks them as cancelled in your calendar.")
-        case "booked":
-            return words.gettext("The attached file adds it to your calendar.")
-        case "moved":
-            return words.gettext("The attached file brings your calendar up to date.")
-        case "cancelled_by_client" | "cancelled_by_practice":
-            return words.gettext("The attached file takes it out of your calendar.")
-        case _:
-            return ""
+    _ = words.gettext
+    adds = _("The attached file adds it to your calendar.")
+    takes_out = _("The attached file takes it out of your calendar.")
+    of_several = {
+        "booked": _("The attached file adds them to your calendar."),
+        **dict.fromkeys(_CANCELLED, _("The attached file marks them as cancelled in your calendar.")),
+    }
+    of_one = {
+        **dict.fromkeys(("booked", "accepted", "accepted_moved"), adds),
+        "requested": _("The attached file adds it to your calendar as not agreed yet."),
+        "moved": _("The attached file brings your calendar up to date."),
+        **dict.fromkeys(_CANCELLED, takes_out),
+    }
+    return (n > 1 and of_several.get(kind)) or of_one.get(kind, "")
 
 
 def _calendar(brief: Brief) -> tuple[Attachment, ...]:
@@ -142,7 +167,10 @@ def _calendar(brief: Brief) -> tuple[Attachment, ...]:
         return ()
     practice, mail_from = brief.practice, brief.settings.mail_from
     entries = [_entry(each, brief) for each in brief.appointments]
-    if len(entries) > 1:
+    if brief.kind == "requested":
+        method, file = "PUBLISH", calendar_file(entries[0])
+        name = brief.words.gettext("appointment") + ".ics"
+    elif len(entries) > 1:
         method, file = "PUBLISH", series_file(entries, practice.name, mail_from)
         name = brief.words.gettext("appointments") + ".ics"
     else:
@@ -162,6 +190,7 @@ def _entry(appointment: AppointmentFacts, brief: Brief) -> CalendarEntry:
         ends_at=appointment.ends_at,
         changed_at=appointment.changed_at,
         cancelled=brief.kind in _CANCELLED,
+        tentative=brief.kind == "requested",
         practice=brief.practice.name,
         practitioner=appointment.practitioner_name,
         for_name=appointment.for_name,

@@ -18,7 +18,10 @@ _NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """One `uid` for the appointment's life; calendars take the entry with the highest `sequence`."""
+    """One `uid` for the appointment's life; calendars take the entry with the highest `sequence`.
+
+    What nobody has agreed to yet is `tentative`.
+    """
 
     uid: str
     sequence: int
@@ -30,6 +33,7 @@ class CalendarEntry:
     notes: str
     url: str
     cancelled: bool = False
+    tentative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def _event(entry: CalendarEntry) -> Event:
     event.add("location", _text(entry.place))
     event.add("description", _text(entry.notes))
     event.add("url", entry.url)
-    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    event.add("status", "CANCELLED" if entry.cancelled else "TENTATIVE" if entry.tentative else "CONFIRMED")
     return event
 
 
@@ -136,6 +140,7 @@ def appointment_entry(
     ends_at: datetime,
     changed_at: datetime,
     cancelled: bool,
+    tentative: bool,
     practice: str,
     practitioner: str,
     for_name: str,
@@ -157,10 +162,17 @@ def appointment_entry(
         changed_at=changed_at,
         title=words.gettext("%(title)s, for %(name)s", title=title, name=for_name) if for_name else title,
         place=place,
-        notes=f"{words.gettext('See, move or cancel it:')} {link}",
+        notes=f"{_notes(words, tentative=tentative)} {link}",
         url=link,
         cancelled=cancelled,
+        tentative=tentative,
     )
+
+
+def _notes(words: Words, *, tentative: bool) -> str:
+    if tentative:
+        return words.gettext("Not agreed yet. See or withdraw it:")
+    return words.gettext("See, move or cancel it:")
 
 
 def calendar_uid(ref: str, host: str) -> str:

@@ -11,6 +11,7 @@ from portal.languages.words import Words, words_in
 from portal.messages.letters.brief import message_id
 from portal.messages.letters.letter import Letter
 from portal.messages.letters.paper import written_out
+from portal.messages.letters.request_texts import said_of_request
 from portal.messages.queue import Row
 from portal.settings import Settings
 from tenants.notifications.facts import AppointmentFacts
@@ -28,19 +29,24 @@ def write_staff_letter(
     settings: Settings,
     now: datetime,
 ) -> Letter:
-    """`kind` is what it means to the reader: booked, moved or cancelled. One client's appointments, by their start."""
+    """`kind` is what it means to the reader, as `what_to_say` names it. One client's appointments, by their start."""
     appointment = appointments[0]
     words, practice = words_in(formats.locale.language), appointment.practice
     moment = formats.moment(appointment.starts_at)
     said = _said if len(appointments) == 1 else partial(_said_of_several, n=len(appointments))
-    subject, heading = said(kind, _client(appointments), moment, words)
+    subject, heading = said_of_request(kind, _client(appointments), moment, words) or said(
+        kind, _client(appointments), moment, words
+    )
+    desk = f"{settings.public_url}/desk/{practice.slug}"
+    asks = kind == "requested" and appointment.approve_by is not None
     facts = {
         "subject": subject,
         "heading": heading,
         "moment": moment,
         "appointments": [_told(each, formats, words) for each in appointments],
         "one_kind": len({(each.service_id, each.practitioner_id, each.place_id) for each in appointments}) == 1,
-        "link": f"{settings.public_url}/desk/{practice.slug}/appointments/{appointment.ref}",
+        "answer_by": formats.moment(appointment.approve_by) if asks and appointment.approve_by else "",
+        "link": f"{desk}/requests" if asks else f"{desk}/appointments/{appointment.ref}",
     }
     return _Paper(row, practice, to, formats, settings).letter("to_staff", facts, now, appointments[-1].starts_at)
 

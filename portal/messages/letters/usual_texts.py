@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from portal.languages.words import Words
+from portal.messages.letters.request_texts import request_email, request_sms
 from tenants.writing.texts import OwnText
 
 
@@ -78,6 +79,7 @@ def _usual_email(words: Words, *, several: bool) -> Mapping[str, tuple[str, str]
         "moved": (_("Moved to {day} at {time} – {practice}"), moved),
         "cancelled_by_client": (_("Cancelled: {day} at {time} – {practice}"), cancelled[0]),
         "cancelled_by_practice": (_("Cancelled: {day} at {time} – {practice}"), cancelled[1]),
+        **request_email(words),
     }
 
 
@@ -116,4 +118,5 @@ def _usual_sms(words: Words) -> dict[str, str]:
         "moved": _("{practice}: moved to {day} at {time}, {place}. See, move or cancel: {link}"),
         "cancelled_by_client": _("{practice}: you have cancelled {day} at {time}."),
         "cancelled_by_practice": _("{practice} has to cancel {day} at {time}. Questions: {phone}"),
+        **request_sms(words),
     }

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from portal.choosing.offer import place_facts
+from portal.languages.words import Words
 from portal.settings import Settings
 from portal.staff.book.done import done_from
 from portal.staff.desk import Desk, TheDesk
@@ -33,6 +34,9 @@ _INSTANTS = (
     "no_show_at",
     "arrived_at",
     "completed_at",
+    "approve_by",
+    "accepted_at",
+    "declined_at",
 )
 
 
@@ -80,25 +84,42 @@ def appointment_facts(row: dict[str, Any], practice: Tenant) -> dict[str, Any]:
 
 
 def _history(row: dict[str, Any], overrides: list[Override], desk: Desk) -> list[dict[str, Any]]:
-    _ = desk.viewer.words.gettext
-    by_client = {name: row[name] == "client" for name in ("booked_by", "confirmed_by", "cancelled_by")}
+    words = desk.viewer.words
+    _ = words.gettext
     told = [
-        (row["booked_at"], _("Booked by the client") if by_client["booked_by"] else _("Booked by the practice")),
+        (row["booked_at"], _booked(row, words)),
         (row["moved_at"], _("Moved to this time")),
         (
             row["confirmed_at"],
-            _("Confirmed by the client") if by_client["confirmed_by"] else _("Confirmed by the practice"),
+            _("Confirmed by the client") if row["confirmed_by"] == "client" else _("Confirmed by the practice"),
         ),
-        (
-            row["cancelled_at"],
-            _("Cancelled by the client") if by_client["cancelled_by"] else _("Cancelled by the practice"),
-        ),
+        (row["accepted_at"], _("Accepted by %(email)s", email=row["accepted_by"])),
+        (row["cancelled_at"], _cancelled(row, words)),
         (row["arrived_at"], _("Noted as arrived")),
         (row["completed_at"], _("Noted as completed")),
         (row["no_show_at"], _("Noted as missed")),
         *((each.at, _override_words(each, desk)) for each in overrides),
     ]
     return sorted(({"at": at, "words": said} for at, said in told if at), key=lambda line: line["at"])
+
+
+def _booked(row: dict[str, Any], words: Words) -> str:
+    if row["approve_by"]:
+        return words.gettext("Asked for by the client")
+    _ = words.gettext
+    return _("Booked by the client") if row["booked_by"] == "client" else _("Booked by the practice")
+
+
+def _cancelled(row: dict[str, Any], words: Words) -> str:
+    _ = words.gettext
+    if row["declined_at"]:
+        return _("Declined by the practice")
+    if row["cancelled_by"] == "rule":
+        return _("Ended by itself, without an answer")
+    if row["cancelled_by"] == "staff":
+        return _("Cancelled by the practice")
+    asked = row["approve_by"] and not row["accepted_at"]
+    return _("Withdrawn by the client") if asked else _("Cancelled by the client")
 
 
 def _override_words(override: Override, desk: Desk) -> str:

@@ -14,7 +14,7 @@ from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings
 from tenants.appointments.find import appointment_with_names, locked_appointment
 from tenants.arranging.attendance import COLUMNS, note_attendance
-from tenants.refusals import AppointmentCancelled, NotYetBegun, Refusal
+from tenants.refusals import AppointmentCancelled, NotYetAgreed, NotYetBegun, Refusal
 from tenants.team.permissions import Permission
 
 _BY_WEIGHT = ("completed", "arrived", "missed")
@@ -28,7 +28,7 @@ async def note(request: AnyRequest, desk: TheDesk, settings: TheSettings, ref: F
     try:
         if done := await _note(desk, ref, form):
             return answer_done(request, desk, done)
-    except (NotYetBegun, AppointmentCancelled) as objection:
+    except (NotYetAgreed, NotYetBegun, AppointmentCancelled) as objection:
         refusal = objection
     if wants_json(request):
         return refused_json(desk, form, refusal)

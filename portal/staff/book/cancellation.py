@@ -16,7 +16,7 @@ from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings
 from tenants.appointments.find import appointment_with_names, locked_appointment
-from tenants.arranging.rearrange import restore
+from tenants.arranging.requested import restore_and_agree
 from tenants.booking.cancel import cancel_by_staff, cancel_several
 from tenants.refusals import NotFound, Refusal
 from tenants.team.permissions import Permission
@@ -30,6 +30,8 @@ async def ask_to_cancel(desk: TheDesk, ref: FromPath[str]) -> Redirect | Templat
         row = await appointment_with_names(desk.practice, ref)
     if row["cancelled_at"]:
         return Redirect(f"{desk.path}/appointments/{ref}", status_code=303)
+    if row["pending"]:
+        return Redirect(f"{desk.path}/requests/{ref}/refusal?back=appointment", status_code=303)
     appointment = appointment_facts(row, desk.practice)
     return desk.page("desk/cancellation.html", appointment=appointment, form=Form(desk.viewer.words))
 
@@ -61,14 +63,15 @@ async def take_back(request: AnyRequest, desk: TheDesk, settings: TheSettings, r
         async with desk.lens():
             before = await locked_appointment(desk.practice, ref)
             check_seen(form, before)
-            await restore(desk.practice, ref, desk.viewer.now, by=desk.by, tell=tell)
+            await restore_and_agree(desk.practice, ref, desk.viewer.now, by=desk.by, tell=tell)
             row = await appointment_with_names(desk.practice, ref)
     except NotFound:
         raise
     except Refusal as refusal:
         return await _refused(request, desk, settings, ref, form, refusal)
     back = {"tell": "yes" if tell else "no", "reason": before["cancel_reason"]}
-    return answer_done(request, desk, Done("restored", row, back if before["cancelled_at"] else None))
+    asked = before["approve_by"] and not before["accepted_at"]
+    return answer_done(request, desk, Done("restored", row, back if before["cancelled_at"] and not asked else None))
 
 
 async def _cancel(desk: Desk, ref: str, form: Form) -> Done | None:
@@ -90,7 +93,7 @@ async def _cancel(desk: Desk, ref: str, form: Form) -> Done | None:
         else:
             await cancel_by_staff(practice, ref, reason, now, by=desk.by, tell=tell)
         row = await appointment_with_names(practice, ref)
-    over = before["cancelled_at"] or row["starts_at"] <= now or others
+    over = before["cancelled_at"] or before["pending"] or row["starts_at"] <= now or others
     return Done("cancelled", row, None if over else {"tell": "yes" if tell else "no"})
 
 

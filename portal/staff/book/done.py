@@ -29,6 +29,7 @@ DOORS = {
     "missed": "attendance",
     "taken_back": "attendance",
     "given_room": "room",
+    "accepted": "cancellation",
 }
 """What was done, and the door that takes it back."""
 _FIELDS = ("start", "end", "practitioner", "place", "tell", "insist", "why", "reason", "also", "what", "undo")
@@ -57,7 +58,8 @@ class Done:
 
     def page(self, desk: Desk) -> str:
         if self.fields is None:
-            return f"{desk.path}/appointments/{self.row['ref']}"
+            said = "?done=accepted" if self.kind == "accepted" else ""
+            return f"{desk.path}/appointments/{self.row['ref']}{said}"
         query = {"done": self.kind, "seen": self.seen, **self.fields}
         signed = query | {"sign": _sign(desk, self.row["ref"], query)}
         return f"{desk.path}/appointments/{self.row['ref']}?{urlencode(signed)}"
@@ -70,6 +72,7 @@ class Done:
         at = desk.viewer.formats.moment(self.row["starts_at"], desk.practice.zone)
         return {
             "booked": _("Booked: %(name)s, %(moment)s", name=client, moment=at),
+            "accepted": _("The request is accepted, at the new time: %(moment)s", moment=at),
             "cancelled": _("The appointment is cancelled."),
             "restored": _("The appointment stands again."),
             "arrived": _("Noted as arrived"),

@@ -24,7 +24,8 @@ from portal.web.forms import Form, read_form, read_moment
 from portal.web.given import AnyRequest
 from tenants.appointments.find import appointment_with_names, locked_appointment
 from tenants.arranging.overrides import overrides_of
-from tenants.arranging.rearrange import Move, move_by_staff
+from tenants.arranging.rearrange import Move
+from tenants.arranging.requested import move_and_agree
 from tenants.booking.plan import Plan, current_plan
 from tenants.refusals import AppointmentCancelled, MovedMeanwhile, NotFound, Refusal, ServiceNotGiven
 from tenants.team.permissions import Permission
@@ -72,7 +73,7 @@ async def place(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Respo
 
 
 async def _put(desk: Desk, ref: str, form: Form) -> Done | None:
-    """None when the form has errors. Raises what `move_by_staff` raises."""
+    """None when the form has errors. Raises what `move_and_agree` raises."""
     async with desk.lens():
         await locked_appointment(desk.practice, ref)
         move = _read_move(desk, form)
@@ -85,8 +86,10 @@ async def carry_out(desk: Desk, ref: str, move: Move) -> Done:
     await locked_appointment(practice, ref)
     before = await appointment_with_names(practice, ref)
     standing = [each for each in await overrides_of(practice, before["id"]) if each.own and each.stands]
-    await move_by_staff(practice, ref, move, desk.viewer.now)
+    agreed = await move_and_agree(practice, ref, move, desk.viewer.now)
     after = await appointment_with_names(practice, ref)
+    if agreed:
+        return Done("accepted", after, None)
     if after["sequence"] == before["sequence"]:
         return Done("moved", after, None)
     back = {

@@ -64,6 +64,7 @@ def _words(words: Words) -> dict[str, Any]:
     return {
         "nobody": _("No name"),
         "booked": _("booked"),
+        "requested": _("requested"),
         "confirmed": _("confirmed"),
         "arrived": _("arrived"),
         "completed": _("completed"),

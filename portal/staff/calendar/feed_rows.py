@@ -10,7 +10,7 @@ import msgspec
 from portal.staff.calendar.feed_hours import Opening
 from tenants.booking.plan import Plan
 
-State = Literal["booked", "confirmed", "arrived", "completed", "missed", "cancelled"]
+State = Literal["booked", "requested", "confirmed", "arrived", "completed", "missed", "cancelled"]
 # The last of them that is so.
 _STATES: list[tuple[str, State]] = [
     ("cancelled_at", "cancelled"),
@@ -90,13 +90,19 @@ def booked(row: Any, tone: int, zone: ZoneInfo, rooms: list[str]) -> Booked:
         tone=tone,
         practitioner=row["practitioner"],
         place=row["place"],
-        state=next((state for name, state in _STATES if row[name] is not None), "booked"),
+        state=_state(row),
         series=row["in_series"],
         overbooked=row["overbooked"],
         before=_minutes(row["starts_at"] - row["blocked_from"]),
         after=_minutes(row["blocked_until"] - row["ends_at"]),
         rooms=rooms,
     )
+
+
+def _state(row: Any) -> State:
+    if row["pending"]:
+        return "requested"
+    return next((state for name, state in _STATES if row[name] is not None), "booked")
 
 
 def held(row: Any, plan: Plan, rooms: list[str]) -> Held:

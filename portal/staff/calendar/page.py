@@ -13,8 +13,10 @@ from portal.staff.calendar.month import weeks
 from portal.staff.calendar.spread import open_book
 from portal.staff.calendar.turning import addresses, days_shown, turned_to
 from portal.staff.desk import TheDesk
+from portal.staff.requests.listing import own_only
 from portal.web.forms import wall_words
 from portal.web.given import AnyRequest
+from tenants.requests.find import count_requests
 from tenants.team.permissions import Permission
 
 A_YEAR = 365 * 24 * 3600
@@ -24,6 +26,8 @@ A_YEAR = 365 * 24 * 3600
 async def show_calendar(request: AnyRequest, desk: TheDesk) -> Template:
     turned = turned_to(request.query_params, desk)
     spread = await open_book(desk, turned, days_shown(turned, desk.viewer.formats.first_weekday))
+    async with desk.lens():
+        requests = await count_requests(desk.practice, desk.viewer.now, own_only(desk))
     columns = spread.columns(desk)
     frame = window(columns)
     facts: dict[str, Any] = {
@@ -43,6 +47,7 @@ async def show_calendar(request: AnyRequest, desk: TheDesk) -> Template:
         "chosen_place": spread.kept.get("place"),
         "several_places": len(spread.places) > 1,
         "addresses": addresses(desk, turned, spread.kept),
+        "requests": requests,
         "drawn": drawn_facts(desk, spread, frame) if turned.view != "list" else None,
     }
     query = spread.kept | {"day": turned.day}

@@ -41,4 +41,10 @@ def kind_names(words: Words) -> Mapping[str, str]:
         "moved": _("Moved"),
         "cancelled_by_client": _("Cancelled by the client"),
         "cancelled_by_practice": _("Cancelled by the practice"),
+        "requested": _("Request received"),
+        "accepted": _("Request accepted"),
+        "accepted_moved": _("Request accepted at another time"),
+        "declined": _("Request declined"),
+        "lapsed": _("Request not answered in time"),
+        "withdrawn": _("Request withdrawn by the client"),
     }

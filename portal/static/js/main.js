@@ -7,6 +7,7 @@ import "./file-size.js";
 import "./hold-countdown.js";
 import "./insert-placeholder.js";
 import "./list-keys.js";
+import "./live-part.js";
 import "./one-submit.js";
 import "./one-time-code.js";
 import "./photo-chosen.js";

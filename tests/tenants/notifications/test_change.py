@@ -61,3 +61,53 @@ def test_practitioner_hears_of_their_own_appointments_alone(
     steps: list[tuple[str, int, int, str]], told: list[int], expected: list[str]
 ) -> None:
     assert said(changes(*steps), told, reader=DESK, own=NORA) == expected
+
+
+THEO_S = "theo@harbour.example"
+
+
+@pytest.mark.parametrize(
+    ("steps", "told", "expected"),
+    [
+        ([("requested", 0, NORA, "")], [], "requested"),
+        ([("requested", 0, NORA, ""), ("moved", 1, NORA, "")], [0], "requested"),
+        ([("requested", 0, NORA, ""), ("booked", 0, NORA, DESK)], [0], "accepted"),
+        ([("requested", 0, NORA, ""), ("booked", 0, NORA, DESK)], [], "accepted"),
+        ([("requested", 0, NORA, ""), ("booked", 1, NORA, DESK)], [0], "accepted_moved"),
+        ([("requested", 0, NORA, ""), ("moved", 1, NORA, ""), ("booked", 1, NORA, DESK)], [0, 1], "accepted"),
+        ([("requested", 0, NORA, ""), ("booked", 0, NORA, DESK), ("moved", 1, NORA, DESK)], [0, 1], "moved"),
+        ([("requested", 0, NORA, ""), ("booked", 0, NORA, DESK), ("moved", 1, NORA, DESK)], [0], "accepted_moved"),
+        ([("requested", 0, NORA, ""), ("declined", 0, NORA, DESK)], [0], "declined"),
+        ([("requested", 0, NORA, ""), ("cancelled", 0, NORA, DESK)], [0], "declined"),
+        ([("requested", 0, NORA, ""), ("lapsed", 0, NORA, "")], [0], "lapsed"),
+        ([("requested", 0, NORA, ""), ("cancelled", 0, NORA, "")], [0], "withdrawn"),
+        ([("requested", 0, NORA, ""), ("booked", 0, NORA, DESK), ("cancelled", 0, NORA, DESK)], [0, 1], "cancelled"),
+        ([("requested", 0, NORA, ""), ("booked", 0, NORA, DESK), ("cancelled", 0, NORA, "")], [0, 1], "cancelled"),
+        ([("requested", 0, NORA, ""), ("declined", 0, NORA, DESK), ("booked", 0, NORA, DESK)], [0, 1], "booked"),
+        ([("requested", 0, NORA, ""), ("declined", 0, NORA, DESK), ("booked", 0, NORA, DESK)], [0], "accepted"),
+    ],
+)
+def test_client_hears_what_became_of_a_request(
+    steps: list[tuple[str, int, int, str]], told: list[int], expected: str
+) -> None:
+    assert said(changes(*steps), told) == [""] * (len(steps) - 1) + [expected]
+
+
+@pytest.mark.parametrize(
+    ("steps", "told", "expected"),
+    [
+        ([("requested", 0, NORA, "")], [], "requested"),
+        ([("requested", 0, NORA, ""), ("booked", 0, NORA, THEO_S)], [0], "accepted"),
+        ([("requested", 0, NORA, ""), ("booked", 0, NORA, THEO_S)], [], "booked"),
+        ([("requested", 0, NORA, ""), ("booked", 0, NORA, DESK)], [0], "accepted"),
+        ([("requested", 0, NORA, ""), ("declined", 0, NORA, THEO_S)], [], ""),
+        ([("requested", 0, NORA, ""), ("cancelled", 0, NORA, "")], [0], "withdrawn"),
+        ([("requested", 0, NORA, ""), ("lapsed", 0, NORA, "")], [0], "lapsed"),
+        ([("requested", 0, NORA, ""), ("booked", 0, THEO, THEO_S)], [0], "accepted_moved"),
+        ([("requested", 0, THEO, ""), ("booked", 0, NORA, THEO_S)], [], "booked"),
+    ],
+)
+def test_practitioner_hears_what_became_of_a_request(
+    steps: list[tuple[str, int, int, str]], told: list[int], expected: str
+) -> None:
+    assert said(changes(*steps), told, reader=DESK, own=NORA)[-1] == expected

@@ -25,6 +25,9 @@ export function showCard(block, row, facts, act) {
     button.hidden = row.state === button.dataset.note || (button.dataset.note !== "arrived" && row.at * 1000 > Date.now());
     button.addEventListener("click", () => done(() => act("attendance", { what: button.dataset.note })));
   });
+  const asked = row.state === "requested"; // accepted or declined on its page, with all that is known of it
+  find("attendance").hidden = find("cancel").hidden = asked;
+  if (asked) find("move").hidden = true;
   find("cancel").querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
     const reason = new FormData(event.target).get("reason");

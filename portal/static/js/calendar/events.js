@@ -1,7 +1,8 @@
 // From the feed to what is drawn: appointments and holds, and behind them closed hours, closures and buffers.
 import { later } from "./wall.js";
 
-const OVER = new Set(["completed", "missed"]);
+// What is over stays where it was; putting a request elsewhere agrees to it, which no slip of the hand should do.
+const FIXED = new Set(["completed", "missed", "requested"]);
 
 // `facts` are the page's, see portal/staff/book/drawn.py.
 export function eventsOf(feed, facts) {
@@ -37,7 +38,7 @@ function appointment(told, facts) {
     end: row.end,
     resourceIds: columnsOf(row, facts),
     title: row.client,
-    editable: !OVER.has(row.state),
+    editable: !FIXED.has(row.state),
     classNames: ["is-booked", `tone-${row.tone}`, `is-${row.state}`],
     extendedProps: { kind: "appointment", row },
   };
