@@ -56,7 +56,13 @@ ON CONFLICT DO NOTHING RETURNING key
 
 
 async def hold_slot(
-    tenant: Tenant, choice: Choice, now: datetime, *, browser: str | None = None, previous: str | None = None
+    tenant: Tenant,
+    choice: Choice,
+    now: datetime,
+    *,
+    browser: str | None = None,
+    previous: str | None = None,
+    lasting: timedelta = HELD_FOR,
 ) -> str:
     """The key of a new hold. What this browser, or the hold `previous`, kept before is free again.
 
@@ -84,7 +90,7 @@ async def hold_slot(
         blocked_from,
         blocked_until,
         now,
-        now + HELD_FOR,
+        now + lasting,
     )
     if row is None:
         raise SlotTaken(slot.starts_at, found.others)

@@ -19,6 +19,11 @@ class Policy:
     mercy: timedelta = timedelta(minutes=5)
     daily_limit: int | None = None
     overbooking: bool = False
+    request_lasts: timedelta = timedelta(hours=24)
+    open_limit: int | None = None
+    new_clients: bool = True
+    offer_lasts: timedelta = timedelta(hours=2)
+    offer_to: str = "one"
 
     def cancel_until(self, appointment: Any) -> datetime:
         """The last moment at which the client may cancel."""

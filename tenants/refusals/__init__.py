@@ -55,6 +55,16 @@ from tenants.refusals.of_records import (
     SameRecord,
     TooManyTags,
 )
+from tenants.refusals.of_waiting import (
+    OfferAccepted,
+    OfferDeclined,
+    OfferExpired,
+    OfferLost,
+    TooManyWishes,
+    WaitsAlready,
+    WaitsTooLong,
+    WishEnded,
+)
 from tenants.refusals.refusal import (
     ChangedMeanwhile,
     NotFound,
@@ -89,6 +99,10 @@ __all__ = [
     "NotFound",
     "NotOpenThen",
     "NotYetBegun",
+    "OfferAccepted",
+    "OfferDeclined",
+    "OfferExpired",
+    "OfferLost",
     "PractitionerBusy",
     "QuoteLeftOpen",
     "RecordErased",
@@ -110,6 +124,10 @@ __all__ = [
     "TooManyRows",
     "TooManyRules",
     "TooManyTags",
+    "TooManyWishes",
     "TransferUnderWay",
     "UnknownPlaceholder",
+    "WaitsAlready",
+    "WaitsTooLong",
+    "WishEnded",
 ]
