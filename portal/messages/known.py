@@ -149,7 +149,8 @@ async def _owe_late(known: Known, rows: Sequence[Row]) -> None:
 async def _read_outside(known: Known) -> None:
     """What no practice's role can see."""
     emails = {each.email for each in known.appointments.values() if each.email}
-    emails |= {each.email for each in (*known.readers.values(), *known.offers.values()) if each.email}
+    emails |= {each.email for each in known.readers.values() if each.email}
+    emails |= {each.email for each in known.offers.values() if each.email}
     numbers = {each.phone for each in known.appointments.values() if each.phone}
     known.recipients = await find_recipients(emails)
     known.bounced = await bounced_among(emails)

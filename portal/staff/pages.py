@@ -13,6 +13,7 @@ from portal.staff.reminders import rule, rules, sending, text, text_removal, tex
 from portal.staff.series import pages as series
 from portal.staff.settings import pages as settings
 from portal.staff.transfers import pages as transfers
+from portal.staff.waiting import pages as waiting
 
 PAGES = [
     desk.choose_desk,
@@ -49,4 +50,5 @@ PAGES = [
     *keeping.PAGES,
     *settings.PAGES,
     *transfers.PAGES,
+    *waiting.PAGES,
 ]

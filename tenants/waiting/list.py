@@ -36,7 +36,7 @@ LEFT JOIN appointment ON appointment.id = offer.appointment_id
 WHERE offer.tenant_id = $1 AND wish_id = ANY ($2::bigint[]) ORDER BY offer.id
 """
 _KEPT_FOR_OTHERS = """
-SELECT wish_id, practitioner_id, place_id, starts_at, wish.service_id FROM waiting_offer AS offer
+SELECT wish_id, offer.practitioner_id, offer.place_id, starts_at, wish.service_id FROM waiting_offer AS offer
 JOIN waiting_wish AS wish ON wish.id = wish_id
 WHERE offer.tenant_id = $1 AND hold_id IS NOT NULL
       AND num_nonnulls(accepted_at, declined_at, expired_at, lost_at) = 0

@@ -130,7 +130,7 @@ async def _locked_wish(tenant: Tenant, ref: str) -> dict[str, Any]:
     return dict(row)
 
 
-def _values(tenant: Tenant, wish: Wish, plan: Plan, now: datetime, old: date | None = None) -> dict[str, Any]:
+def _values(tenant: Tenant, wish: Wish, plan: Plan, now: datetime, old: date | None = None) -> dict[Any, Any]:
     """The columns, days that have passed left out; `old` is the first day that a wish has had."""
     service = plan.service(wish.wanted.service)
     today = local_day(int(now.timestamp()), tenant.zone)
