@@ -20,6 +20,7 @@ from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, LEA, MONDAY, NORA, Cast
 from tests.documents_made import document_made
 from tests.factories import insert
 from tests.messages_made import message_made
+from tests.waiting_made import offer_made, wish_made
 
 DESK = "/desk/{slug}"
 SIGN_IN = re.compile(r"/sign-in(\?|$)")
@@ -32,6 +33,7 @@ OPEN_TO_ALL = {
     "/p/{slug}/open-times": "what is free",
     "/p/{slug}/open-days": "what is free",
     "/p/{slug}/holds": "choosing a time is for everybody",
+    "/p/{slug}/waiting": "waiting for a time is for everybody",
     "/static/assets/{file_path}": "the built files",
     "/sign-in/{ref}": "whoever has the 128 bits of it still needs the code",
     "/addresses/undo/{token}": "the link that was mailed, open to whoever somebody else has signed out",
@@ -53,6 +55,7 @@ BY_LINK = {
     "/m/{link}/appointments/{ref}/cancellation",
     "/m/{link}/appointments/{ref}/move",
 }
+BY_OFFER = {"/offers/{key}", "/offers/{key}/acceptance", "/offers/{key}/refusal"}
 DEMO_ONLY = {"/outbox/{ref}"}
 COUNTED = ("new", "changed", "unchanged", "refused", "aside")
 PHOTOS = {"/photos/{ref}/{size}"}
@@ -128,10 +131,13 @@ class Things:
     note: str
     wording: str
     consent: str
+    wish: str
+    offer: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
-        path = template.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
+        path = template.replace("/offers/{key}", f"/offers/{self.offer}")
+        path = path.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
         path = path.replace("{size}", "large").replace("{link}", self.link)
         path = path.replace("{kind}", "reminder").replace("{channel}", "sms")
         path = path.replace("{other}", self.other).replace("{merge}", self.merge)
@@ -154,6 +160,7 @@ class Things:
             ("exports", self.exported),
             ("documents", self.document),
             ("consents", self.wording),
+            ("waiting", self.wish),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
         assert "{" not in path, f"{template}: tell this test whose thing stands there"
@@ -184,6 +191,7 @@ def of_person() -> list[tuple[str, str]]:
         "/profile/mobile/codes/{ref}",
         "/messages/records/{ref}",
         "/documents/{ref}",
+        "/waiting/{ref}",
     )
     return [(method, path) for method, path in pages() if path.startswith(of_one)]
 
@@ -261,6 +269,8 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     )
     imported, exported = await transfers_made(owner, harbour.tenant.id)
     document = await document_made(owner, client, shared_at=MONDAY, shared_by=NORA)
+    wish = await wish_made(owner, client, service["id"], MONDAY)
+    offer = await offer_made(owner, wish, times["starts_at"], harbour.at(2026, 11, 23, 10), nora, place)
     return Things(
         kept["ref"],
         address,
@@ -282,6 +292,8 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         await merge_into(owner, client),
         document["ref"],
         *await written_about(owner, client),
+        wish["ref"],
+        offer["key"],
     )
 
 
@@ -378,13 +390,17 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
     settings = ("reminder_rule", "message_policy", "message_text", "removed_closure", "transfer", "transfer_download")
     of_records = ("client_merge", "client_distinct", "client_document", "retention_rule", "erasure")
+    waiting = ("waiting_wish", "waiting_offer")
     kept = ("client_note", "client_note_version", "consent_wording", "consent_text", "consent", "client_change")
-    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings + of_records + kept]
+    return [
+        await owner.fetchval(f"SELECT count(*) FROM {table}")
+        for table in tables + settings + of_records + waiting + kept
+    ]
 
 
 def test_every_page_with_something_in_its_address_is_spoken_for() -> None:
     named = {path for _, path in pages() if "{" in path}
-    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | BY_LINK | BY_SIGNATURE | DEMO_ONLY | PHOTOS
+    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | BY_LINK | BY_OFFER | BY_SIGNATURE | DEMO_ONLY | PHOTOS
     spoken_for |= {path for _, path in of_desk() + of_person()}
 
     assert named - spoken_for == set()
@@ -531,7 +547,8 @@ async def test_every_change_asks_for_the_token_of_this_browser(
     bens = await harbour.appointment(BEN, "Follow-up", "Theo Roy", harbour.at(2026, 11, 25, 10))
     await message_made(owner, bens, link="Bb3dEf9h")
     record = await owner.fetchval("SELECT ref FROM client_record WHERE email = $1", BEN)
-    things = replace(things, appointment=bens["ref"], client=record, link="Bb3dEf9h")
+    wish = await wish_made(owner, harbour.records[BEN], harbour.services["Follow-up"]["id"], MONDAY)
+    things = replace(things, appointment=bens["ref"], client=record, link="Bb3dEf9h", wish=wish["ref"])
     before = await counts(owner)
 
     told = {}

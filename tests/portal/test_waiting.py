@@ -233,9 +233,9 @@ async def test_nobody_else_s_wish_can_be_touched(browser: Browser, cast: Cast, o
     await browser.sign_in(CLEO, owner)
     await browser.get("/profile")
     token = token_of(browser)
-    told = [(await browser.get(f"/waiting/{ref}")).status_code]
-    for each in ("", "/withdrawal", "/return"):
-        told.append((await browser.post(f"/waiting/{ref}{each}", token=token)).status_code)
+    shown = (await browser.get(f"/waiting/{ref}")).status_code
+    doors = ("", "/withdrawal", "/return")
+    told = [(await browser.post(f"/waiting/{ref}{each}", token=token)).status_code for each in doors]
 
-    assert told == [404] * 4
+    assert [shown, *told] == [404] * 4
     assert (await kept(owner))[0]["ended_why"] is None
