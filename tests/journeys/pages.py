@@ -1361,7 +1361,8 @@ _WAITS = """
         FROM client_record JOIN practice ON practice.id = tenant_id
         WHERE slug = 'harbour' AND client_record.email IN ($1, 'ben@example.org')
     ), what AS (
-        SELECT service.id, service.name, tenant_id FROM service JOIN practice ON practice.id = tenant_id WHERE slug = 'harbour'
+        SELECT service.id, service.name, tenant_id FROM service JOIN practice ON practice.id = tenant_id
+        WHERE slug = 'harbour'
     ), wish AS (
         INSERT INTO waiting_wish (ref, tenant_id, client_record_id, service_id, weekdays, from_minute, until_minute,
                                   first_day, last_day, note, created_at)

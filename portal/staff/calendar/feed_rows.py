@@ -51,6 +51,7 @@ class Held(msgspec.Struct, omit_defaults=True):
     place: str
     before: int = 0
     after: int = 0
+    offered_to: str = ""
 
 
 class Closed(msgspec.Struct, omit_defaults=True):
@@ -104,6 +105,7 @@ def held(row: Any, plan: Plan) -> Held:
         place=plan.places[row["place_id"]]["ref"],
         before=_minutes(row["starts_at"] - row["blocked_from"]),
         after=_minutes(row["blocked_until"] - row["ends_at"]),
+        offered_to=row["offered_to"],
     )
 
 

@@ -131,3 +131,21 @@ async def test_offer_stands_in_the_log_of_messages(
     assert "Time offered from the waiting list" in log
     assert "What was offered: Tuesday, November 24, 2026 at 10:00" in log
     assert "Time offered from the waiting list" in nora.text
+
+
+async def test_calendar_tells_to_whom_a_time_is_offered(nora: Browser, full: PracticeMade) -> None:
+    await waits(full, BEN)
+    await offer_what_came_free(MONDAY)
+
+    held = (await nora.get("/desk/harbour/calendar.json?from=2026-11-24&until=2026-11-25")).json()["holds"]
+
+    assert [each["offered_to"] for each in held] == ["Ben Okafor"]
+
+
+async def test_drawn_slip_tells_to_whom_a_time_is_offered(nora: Browser, full: PracticeMade) -> None:
+    await waits(full, BEN)
+    await offer_what_came_free(MONDAY)
+
+    await nora.get("/desk/harbour?view=day&day=2026-11-24")
+
+    assert "Offered to Ben Okafor" in nora.text

@@ -7,12 +7,15 @@ from typing import Any
 import asyncpg
 import pytest
 
-from portal.database import practice_lens
+from portal.database import Acting, desk_lens, practice_lens
 from portal.messages.waiting import look_everywhere, offer_what_came_free
+from tenants.notifications.offered import note_offer
 from tenants.practices.tenant import Tenant
 from tenants.refusals import OfferAccepted, OfferDeclined, OfferExpired, OfferLost, SlotTaken
 from tenants.waiting.answer import accept_offer, decline_offer, lose_offer
-from tests.cast import ANA, BEN, MONDAY
+from tenants.waiting.offer import make_offers
+from tenants.waiting.wish import remove_wish
+from tests.cast import ANA, BEN, MONDAY, THEO
 from tests.factories import PracticeMade
 from tests.tenants.waiting.conftest import waits
 
@@ -256,6 +259,98 @@ async def test_two_workers_offer_each_time_once(full: PracticeMade, owner: async
         (f"client{number}@example.org", when, "open")
         for number, when in enumerate(("24 15:00", "24 15:30", "01 15:00", "01 15:30"))
     ]
+
+
+async def test_worker_that_is_killed_loses_nothing(
+    full: PracticeMade, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the middle of the second offer: the first is not made either, and the next look makes both."""
+    await waits(full, BEN)
+    await waits(full, ANA, MONDAY + MINUTES)
+    noted = 0
+
+    async def dies_at_the_second(tenant: Tenant, offer: int, now: Any) -> None:
+        nonlocal noted
+        noted += 1
+        if noted == 2:
+            raise RuntimeError("killed")
+        await note_offer(tenant, offer, now)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tenants.waiting.offer.note_offer", dies_at_the_second)
+        await offer_what_came_free(MONDAY + 2 * MINUTES)
+    left = (await told(owner), await owner.fetchval("SELECT count(*) FROM waiting_look"))
+    await offer_what_came_free(MONDAY + 2 * MINUTES)
+
+    assert left == ([], 1)
+    assert await told(owner) == [(BEN, "24 15:00", "open"), (ANA, "24 15:30", "open")]
+    assert await owner.fetchval("SELECT count(*) FROM message") == 2
+
+
+async def test_time_freed_during_a_look_is_looked_for_again(full: PracticeMade, owner: asyncpg.Connection) -> None:
+    """The cancellation waits for the worker's transaction and then marks anew."""
+    one = await full.appointment(ANA, "Follow-up", "Nora Blake", full.at(2026, 11, 24, 10))
+    await waits(full, BEN, until_minute=10 * 60 + 15, last_day=full.at(2026, 11, 29).date())
+    async with practice_lens(full.tenant):
+        assert await make_offers(full.tenant, MONDAY) == 0
+        freeing = asyncio.create_task(
+            owner.execute(
+                "UPDATE appointment SET cancelled_at = $2, cancelled_by = 'staff' WHERE id = $1", one["id"], MONDAY
+            )
+        )
+        await asyncio.sleep(0.1)
+        waited = not freeing.done()
+    await freeing
+
+    await offer_what_came_free(MONDAY)
+
+    assert waited
+    assert await told(owner) == [(BEN, "24 15:00", "open")]
+
+
+async def test_worker_gives_way_to_whoever_is_at_work(full: PracticeMade, owner: asyncpg.Connection) -> None:
+    """What it would wait for longer than a moment it leaves for the next look."""
+    await waits(full, BEN)
+    async with owner.transaction():
+        await owner.execute("SELECT FROM client_record WHERE email = $1 FOR UPDATE", BEN)
+        await offer_what_came_free(MONDAY)
+    before = await told(owner)
+    await offer_what_came_free(MONDAY)
+
+    assert (before, await told(owner)) == ([], [(BEN, "24 15:00", "open")])
+
+
+async def test_suspended_practice_offers_nothing(full: PracticeMade, owner: asyncpg.Connection) -> None:
+    await waits(full, BEN)
+    await owner.execute(
+        "UPDATE practice SET suspended_at = $1, suspended_why = 'unpaid' WHERE slug = 'harbour'", MONDAY
+    )
+
+    await offer_what_came_free(MONDAY)
+
+    assert await told(owner) == []
+
+
+async def test_time_that_is_not_for_clients_to_see_is_freed_in_the_next_look(
+    full: PracticeMade, owner: asyncpg.Connection
+) -> None:
+    """Theo, who sees his own clients alone, takes Ana off the list while Nora's time is offered to her."""
+    await full.appointment(ANA, "Follow-up", "Theo Roy", full.at(2026, 11, 25, 10))
+    ref = await waits(full, ANA)
+    await offer_what_came_free(MONDAY)
+    acting = Acting(THEO, "", "", MONDAY, full.practitioners["Theo Roy"]["id"])
+    async with desk_lens(full.tenant, acting):
+        await remove_wish(full.tenant, ref, MONDAY)
+    before = await owner.fetchval("SELECT count(*) FROM hold WHERE released_at IS NULL")
+    await waits(full, BEN)
+
+    await offer_what_came_free(MONDAY + MINUTES)
+    await look_everywhere(MONDAY)
+    await offer_what_came_free(MONDAY + MINUTES)
+
+    assert before == 1
+    assert (await told(owner))[0] == (ANA, "24 15:00", "lost")
+    assert (await told(owner))[1][:2] == (BEN, "24 15:00")
 
 
 async def test_of_two_answers_one_comes_first(full: PracticeMade, owner: asyncpg.Connection) -> None:

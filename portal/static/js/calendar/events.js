@@ -39,7 +39,7 @@ function hold(row, facts) {
     start: row.start,
     end: row.end,
     resourceIds: [row[facts.by]],
-    title: facts.words.held,
+    title: row.offered_to ? facts.words.offered.replace("{name}", row.offered_to) : facts.words.held,
     editable: false,
     classNames: ["is-held", "tone-0"],
     extendedProps: { kind: "held" },
