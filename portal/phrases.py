@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from portal.choosing.phrases import PHRASES as OF_CHOOSING
+from portal.choosing.waiting_phrases import PHRASES as OF_WAITING
 from portal.languages.formats import Formats
 from portal.languages.words import Words, words_in
 from portal.people.phrases import PHRASES as OF_PEOPLE
@@ -218,6 +219,7 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     **OF_RECORDS,
     **OF_TEAM,
     **OF_REQUESTS,
+    **OF_WAITING,
     refusals.NotFound: _not_found,
     refusals.SlotTaken: _slot_taken,
     refusals.TimeNotOffered: _time_not_offered,

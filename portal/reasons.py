@@ -31,6 +31,7 @@ def _sentences(language: str) -> dict[str, str]:
         "moved_since": _("The appointment has been moved since."),
         "changed_since": _("A later change has been told instead."),
         "nothing_new": _("What the client knew was still true."),
+        "offer_over": _("The offer had ended before it could leave."),
         # The ways to the client.
         "has_email": _("The client has an e-mail address, and this is for those without one."),
         "no_address": _("There is no e-mail address on the record."),

@@ -109,16 +109,19 @@ WITH theirs AS MATERIALIZED (
     SELECT told_with, appointment_id FROM message WHERE told_with = ANY (ARRAY(SELECT id FROM listed))
 )
 SELECT listed.id, listed.ref, listed.kind, listed.channel, listed.created_at, listed.sent_at, listed.delivered_at,
-       listed.failed_at, listed.skipped_at, listed.skip_reason, listed.sent_to, listed.said,
+       listed.failed_at, listed.skipped_at, listed.skip_reason, listed.sent_to, listed.said, offer.key AS offer_key,
        practice.slug AS practice_slug, practice.name AS practice_name, practice.accent, practice.zone, practice.country,
-       appointment.ref AS appointment_ref, appointment.starts_at, service.name AS service_name,
+       appointment.ref AS appointment_ref, coalesce(appointment.starts_at, offer.starts_at) AS starts_at,
+       service.name AS service_name,
        CASE WHEN visitor.guardian_id IS NOT NULL THEN visitor.first_name ELSE '' END AS for_name
 FROM listed
 JOIN told ON told.id = listed.id
-JOIN appointment ON appointment.id = told.appointment_id
+LEFT JOIN appointment ON appointment.id = told.appointment_id
+LEFT JOIN waiting_offer AS offer ON offer.id = listed.offer_id
+LEFT JOIN waiting_wish AS wish ON wish.id = offer.wish_id
 JOIN practice ON practice.id = listed.tenant_id
-JOIN service ON service.id = appointment.service_id
-JOIN client_record AS visitor ON visitor.id = appointment.client_record_id
+JOIN service ON service.id = coalesce(appointment.service_id, wish.service_id)
+JOIN client_record AS visitor ON visitor.id = coalesce(appointment.client_record_id, offer.client_record_id)
 ORDER BY listed.id DESC, appointment.starts_at
 """
 
@@ -202,6 +205,40 @@ async def own_wishes() -> list[Wishes]:
         )
         for row in await fetch(_WISHES)
     ]
+
+
+_WAITING = """
+SELECT wish.*, service.name AS service_name, practitioner.name AS practitioner_name, place.name AS place_name,
+       practice.slug AS practice_slug, practice.name AS practice_name, practice.accent, practice.zone,
+       CASE WHEN guardian_id IS NULL THEN '' ELSE first_name END AS for_name
+FROM waiting_wish AS wish
+JOIN client_record ON client_record.id = wish.client_record_id
+JOIN practice ON practice.id = wish.tenant_id
+JOIN service ON service.id = wish.service_id
+LEFT JOIN practitioner ON practitioner.id = wish.practitioner_id
+LEFT JOIN place ON place.id = wish.place_id
+WHERE ended_at IS NULL OR ended_at > $1
+ORDER BY ended_at IS NOT NULL, ended_at DESC, wish.created_at, wish.id
+"""
+_OFFERED = "SELECT * FROM waiting_offer WHERE wish_id = ANY ($1::bigint[]) ORDER BY id"
+
+
+async def own_waiting(since: datetime) -> list[dict[str, Any]]:
+    """For what this person waits, each with the `offers` made for it; of what has ended only what did after `since`."""
+    rows = [dict(row, zone=ZoneInfo(row["zone"])) for row in await fetch(_WAITING, since)]
+    offered = [dict(row) for row in await fetch(_OFFERED, [row["id"] for row in rows])]
+    return [row | {"offers": [each for each in offered if each["wish_id"] == row["id"]]} for row in rows]
+
+
+async def own_wish(ref: str) -> Tenant | None:
+    """The practice at whose list it stands."""
+    rows = await fetch(_PRACTICE_OF_WISH, ref)
+    return tenant_from(rows[0]) if rows else None
+
+
+_PRACTICE_OF_WISH = """
+SELECT practice.* FROM waiting_wish JOIN practice ON practice.id = tenant_id WHERE waiting_wish.ref = $1
+"""
 
 
 def _with_deadlines(row: dict[str, Any]) -> dict[str, Any]:

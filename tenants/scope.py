@@ -1,6 +1,7 @@
 """The way to one practice's rows."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import asyncpg
@@ -40,6 +41,20 @@ async def fetch_each(statements: Mapping[str, str], *values: Any) -> None:
     connection = await _lens().begun()
     for statement in statements.values():
         await connection.execute(statement, *values)
+
+
+@asynccontextmanager
+async def attempt() -> AsyncIterator[None]:
+    """A part of the lens's transaction: what it has changed when it raises is taken back, and the rest stands."""
+    connection = await _lens().begun()
+    await connection.execute("SAVEPOINT attempt")
+    try:
+        yield
+    except Exception:
+        await connection.execute("ROLLBACK TO SAVEPOINT attempt")
+        raise
+    finally:
+        await connection.execute("RELEASE SAVEPOINT attempt")
 
 
 async def ask(function: str, *values: Any) -> list[asyncpg.Record]:

@@ -49,6 +49,8 @@ FACTS: dict[str, Any] = {
     "why": "outside_hours",
     "line": 7,
     "days": (date(2026, 11, 23),),
+    "last_day": date(2026, 11, 23),
+    "expired_at": STARTS,
 }
 
 

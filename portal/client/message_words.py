@@ -12,17 +12,14 @@ def heading(kind: str, words: Words, n: int = 1) -> str:
     if n > 1 and kind in {"booked", "moved", "cancelled"}:
         return heading_of_several(kind, n, words)
     _ = words.gettext
-    match kind:
-        case "booked":
-            return _("Your appointment is booked")
-        case "moved":
-            return _("Your appointment has been moved")
-        case "cancelled":
-            return _("Your appointment is cancelled")
-        case "asked":
-            return _("Are you coming?")
-        case _:
-            return request_heading(kind, words) or _("Reminder")
+    known = {
+        "booked": _("Your appointment is booked"),
+        "moved": _("Your appointment has been moved"),
+        "cancelled": _("Your appointment is cancelled"),
+        "asked": _("Are you coming?"),
+        "offered": _("A time has come free for you"),
+    }
+    return known.get(kind) or request_heading(kind, words) or _("Reminder")
 
 
 def reasons(words: Words) -> dict[str, str]:

@@ -19,6 +19,7 @@ from portal.client import (
     messages,
     mobile,
     not_me,
+    offers,
     open_times,
     photo,
     photo_removal,
@@ -27,6 +28,8 @@ from portal.client import (
     profile,
     reading,
     sign_in,
+    waiting,
+    waiting_form,
 )
 
 PAGES = [
@@ -65,6 +68,16 @@ PAGES = [
     link_wishes.ask_about_reminders,
     link_wishes.choose_reminders,
     link_wishes.choose_sms,
+    waiting_form.ask_for_wish,
+    waiting_form.leave,
+    waiting.show_waiting,
+    waiting_form.ask_for_change,
+    waiting_form.change,
+    waiting.withdraw,
+    waiting.put_back,
+    offers.show_offer,
+    offers.take,
+    offers.decline,
     messages.show_messages,
     messages.choose_reminders,
     messages.choose_sms,

@@ -14,6 +14,7 @@ from portal.settings import Settings
 from tenants.due import owe_late
 from tenants.notifications.change import Change, Told
 from tenants.notifications.facts import AppointmentFacts, read_appointments, read_tenants
+from tenants.notifications.offered import OfferFacts, read_offers
 from tenants.practices.tenant import Tenant
 from tenants.reminders.reminder import Rule
 from tenants.reminders.rules import read_rules
@@ -56,6 +57,7 @@ class Known:
     now: datetime
     tenants: dict[int, Tenant] = field(default_factory=dict)
     appointments: dict[int, AppointmentFacts] = field(default_factory=dict)
+    offers: dict[int, OfferFacts] = field(default_factory=dict)
     together: dict[int, list[Row]] = field(default_factory=lambda: defaultdict(list))
     rules: dict[int, Rule] = field(default_factory=dict)
     policies: dict[int, MessageRules] = field(default_factory=dict)
@@ -121,6 +123,7 @@ async def _read_practices(known: Known, rows: Sequence[Row]) -> None:
     known.appointments = await read_appointments(
         [each["appointment_id"] for each in told if each["appointment_id"] is not None]
     )
+    known.offers = await read_offers([row["offer_id"] for row in rows if row["offer_id"] is not None])
     known.tenants = await read_tenants(tenants)
     known.rules = {rule.id: rule for each in (await read_rules(tenants)).values() for rule in each}
     known.policies, known.texts = await read_policies(tenants), await read_texts(tenants)
@@ -148,6 +151,7 @@ async def _read_outside(known: Known) -> None:
     """What no practice's role can see."""
     emails = {each.email for each in known.appointments.values() if each.email}
     emails |= {each.email for each in known.readers.values() if each.email}
+    emails |= {each.email for each in known.offers.values() if each.email}
     numbers = {each.phone for each in known.appointments.values() if each.phone}
     known.recipients = await find_recipients(emails)
     known.bounced = await bounced_among(emails)

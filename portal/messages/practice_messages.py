@@ -10,6 +10,7 @@ from portal.messages.known import Known, read_known
 from portal.messages.letters.appointment_letter import write_appointment_letter
 from portal.messages.letters.appointment_text import write_appointment_text
 from portal.messages.letters.brief import Brief, formats_for
+from portal.messages.letters.offer_letter import write_offer_letter
 from portal.messages.letters.staff_letter import write_budget_letter, write_staff_letter
 from portal.messages.news import News, sort_out, to_client, to_member
 from portal.messages.queue import NotOwed, Queue, Row, Unwritable, Written
@@ -65,6 +66,8 @@ def _write(row: Row, known: Known) -> Ready:
 def _to_its_audience(row: Row, known: Known) -> Ready:
     if row["audience"] != "client":
         return _to_staff(row, known)
+    if row["kind"] == "offered":
+        return _offer(row, known)
     if row["kind"] == "reminder":
         return _reminder(row, known)
     return _notice(row, known)
@@ -85,6 +88,19 @@ def _to_staff(row: Row, known: Known) -> Ready:
         return _heirs_speak(row, news)
     letter = write_staff_letter(row, news.kind, news.appointments, reader.email, formats, known.settings, known.now)
     return Ready(row, letter, fallen=news.fallen, heirs=news.heirs)
+
+
+def _offer(row: Row, known: Known) -> Ready:
+    """By e-mail alone. At no hour is it too late: it was made when it may be told."""
+    offer = known.offers[row["offer_id"]]
+    if offer.state(known.now) != "open":
+        raise NotOwed("offer_over")
+    if offer.email is None:
+        raise NotOwed("no_address")
+    if offer.email in known.bounced:
+        raise NotOwed("bounced")
+    formats = formats_for(offer.practice, known.recipients.get(offer.email), offer.language).at(offer.zone)
+    return Ready(row, write_offer_letter(row, offer, formats, known.settings, known.now))
 
 
 def _notice(row: Row, known: Known) -> Ready:

@@ -25,6 +25,8 @@ from portal.messages.queue import Outcome, Queue, Row
 from portal.messages.rooms import open_room
 from portal.messages.sms.incoming import handle_texts
 from portal.messages.sms.stops import is_opt_out, note_stops
+from portal.messages.waiting import EVERY as LOOK_EVERYWHERE
+from portal.messages.waiting import look_everywhere, offer_what_came_free
 from portal.people.offers import offer_what_waits
 from portal.settings import Settings
 from portal.transfers.work import work_off
@@ -46,13 +48,15 @@ async def work(
     """Until `stop`; what is being sent then is finished first. Codes wait for no practice's message."""
     bells = {queue.name: asyncio.Event() for queue in (ACCOUNT_MESSAGES, PRACTICE_MESSAGES)}
     async with asyncio.TaskGroup() as tasks:
-        texts_came, transfer_wanted = asyncio.Event(), asyncio.Event()
-        tasks.create_task(hear_nudges([*bells.values(), texts_came, transfer_wanted], stop, nudged))
+        texts_came, transfer_wanted, time_freed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        tasks.create_task(hear_nudges([*bells.values(), texts_came, transfer_wanted, time_freed], stop, nudged))
         for queue in (ACCOUNT_MESSAGES, PRACTICE_MESSAGES):
             tasks.create_task(_send_from(queue, settings, stop, bells[queue.name], clock))
         tasks.create_task(_often(look_for_reminders, stop, clock, every=LOOK_EVERY))
         tasks.create_task(_often(lapse_requests, stop, clock, every=LAPSE_EVERY))
         tasks.create_task(_often(handle_texts, stop, clock, every=LOOK_EVERY, bell=texts_came))
+        tasks.create_task(_often(offer_what_came_free, stop, clock, every=LOOK_EVERY, bell=time_freed))
+        tasks.create_task(_often(look_everywhere, stop, clock, every=LOOK_EVERYWHERE.total_seconds()))
         tasks.create_task(work_off(stop, transfer_wanted, clock))
         chores = [prune, offer_what_waits, erase_what_is_due]
         if settings.bounce_maildir:

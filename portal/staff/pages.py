@@ -16,6 +16,7 @@ from portal.staff.series import pages as series
 from portal.staff.settings import pages as settings
 from portal.staff.team import pages as team
 from portal.staff.transfers import pages as transfers
+from portal.staff.waiting import pages as waiting
 
 PAGES = [
     desk.choose_desk,
@@ -55,4 +56,5 @@ PAGES = [
     *team.PAGES,
     *transfers.PAGES,
     *audit.PAGES,
+    *waiting.PAGES,
 ]

@@ -42,6 +42,11 @@ class Form(dict[str, Any]):
     def ok(self) -> bool:
         return not self.errors
 
+    @property
+    def words(self) -> Words:
+        """Those of whoever typed it."""
+        return self._words
+
     def text(self, name: str, longest: int, *, required: bool = True, lines: bool = False) -> str:
         """Trimmed. `lines` lets it have several."""
         value = str(self.get(name, "")).replace("\r\n", "\n").strip()

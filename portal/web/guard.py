@@ -32,8 +32,9 @@ HEADERS = [
 ]
 STRICT_HEADER = (b"strict-transport-security", b"max-age=31536000")
 
-# The address of a message's page is the key to it: it goes to no other site and into no index.
-LINKS = "/m/"
+# The addresses of a message's page and of an offer's are the keys to them: they go to no other site and into no
+# index.
+LINKS = ("/m/", "/offers/")
 LINK_HEADERS = [*(dict(HEADERS) | {b"referrer-policy": b"no-referrer", b"x-robots-tag": b"noindex"}).items()]
 ONE_CLICK = re.compile(r"/m/[^/]+/reminders")
 

@@ -28,8 +28,12 @@ WHERE appointment.tenant_id = $1
 ORDER BY starts_at, appointment.id
 """
 
+# `offered_to` is who of the waiting list is asked about it, empty for what a client keeps themselves.
 _HOLDS = """
-SELECT id, practitioner_id, place_id, starts_at, ends_at, blocked_from, blocked_until
+SELECT id, practitioner_id, place_id, starts_at, ends_at, blocked_from, blocked_until,
+       coalesce((SELECT concat_ws(' ', first_name, NULLIF(last_name, ''))
+                 FROM waiting_offer JOIN client_record ON client_record.id = client_record_id
+                 WHERE waiting_offer.tenant_id = $1 AND hold_id = hold.id), '') AS offered_to
 FROM hold
 WHERE tenant_id = $1 AND practitioner_id = ANY (ARRAY(SELECT id FROM practitioner WHERE tenant_id = $1))
       AND starts_at >= $2 AND starts_at < $4 AND ends_at > $3
@@ -52,7 +56,7 @@ async def appointments_in_book(tenant: Tenant, since: datetime, until: datetime)
 
 
 async def holds_in_book(tenant: Tenant, since: datetime, until: datetime, now: datetime) -> list[Any]:
-    """What clients keep at this moment while they fill in a form."""
+    """What clients keep at this moment: while they fill in a form, or because it is offered to them."""
     return await fetch(_HOLDS, tenant.id, since - LONGEST, since, until, now)
 
 

@@ -11,7 +11,7 @@ from tenants.scope import fetch, fetch_first
 STATES = ("waiting", "sent", "delivered", "failed", "skipped")
 KINDS = (
     *("booked", "moved", "cancelled", "requested", "declined", "lapsed"),
-    *("asked", "reminder", "budget_low", "budget_spent"),
+    *("asked", "reminder", "offered", "budget_low", "budget_spent"),
 )
 PAGE = 50
 
@@ -44,7 +44,8 @@ CROSS JOIN LATERAL (SELECT *, """
 
 _AROUND = """ AS state FROM message AS speaker WHERE speaker.id = coalesce(message.told_with, message.id)) AS outcome
 LEFT JOIN appointment ON appointment.id = message.appointment_id
-LEFT JOIN client_record ON client_record.id = appointment.client_record_id
+LEFT JOIN waiting_offer AS offer ON offer.id = message.offer_id
+LEFT JOIN client_record ON client_record.id = coalesce(appointment.client_record_id, offer.client_record_id)
 LEFT JOIN reminder_rule ON reminder_rule.id = message.rule_id
 LEFT JOIN membership ON membership.id = message.membership_id
 LEFT JOIN practitioner ON practitioner.id = membership.practitioner_id
@@ -65,8 +66,10 @@ _TURNED_TO = """)
 """
 
 _OF_CLIENTS = """)
-          AND appointment_id = ANY (ARRAY(
+          AND (appointment_id = ANY (ARRAY(
               SELECT id FROM appointment WHERE tenant_id = $1 AND client_record_id = ANY ($9::bigint[])))
+               OR offer_id = ANY (ARRAY(
+              SELECT id FROM waiting_offer WHERE tenant_id = $1 AND client_record_id = ANY ($9::bigint[]))))
     ORDER BY created_at DESC, id DESC LIMIT $7 OFFSET $8
 )
 """
@@ -78,8 +81,9 @@ WITH listed AS (SELECT id FROM message WHERE tenant_id = $1 AND appointment_id =
 _OF_CLIENT = """
 WITH listed AS (
     SELECT id FROM message
-    WHERE tenant_id = $1 AND audience = 'client' AND told_with IS NULL AND appointment_id = ANY (ARRAY(
-        SELECT id FROM appointment WHERE tenant_id = $1 AND client_record_id = $2))
+    WHERE tenant_id = $1 AND audience = 'client' AND told_with IS NULL AND (
+        appointment_id = ANY (ARRAY(SELECT id FROM appointment WHERE tenant_id = $1 AND client_record_id = $2))
+        OR offer_id = ANY (ARRAY(SELECT id FROM waiting_offer WHERE tenant_id = $1 AND client_record_id = $2)))
     ORDER BY created_at DESC, id DESC LIMIT $3
 )
 """

@@ -80,6 +80,16 @@ from tenants.refusals.of_team import (
     PractitionerTaken,
     RestoredTooLate,
 )
+from tenants.refusals.of_waiting import (
+    OfferAccepted,
+    OfferDeclined,
+    OfferExpired,
+    OfferLost,
+    TooManyWishes,
+    WaitsAlready,
+    WaitsTooLong,
+    WishEnded,
+)
 from tenants.refusals.refusal import (
     ChangedMeanwhile,
     NotFound,
@@ -125,6 +135,10 @@ __all__ = [
     "NotOpenThen",
     "NotYetAgreed",
     "NotYetBegun",
+    "OfferAccepted",
+    "OfferDeclined",
+    "OfferExpired",
+    "OfferLost",
     "OpenLimitReached",
     "PracticeSuspended",
     "PractitionerBusy",
@@ -156,6 +170,10 @@ __all__ = [
     "TooManyRows",
     "TooManyRules",
     "TooManyTags",
+    "TooManyWishes",
     "TransferUnderWay",
     "UnknownPlaceholder",
+    "WaitsAlready",
+    "WaitsTooLong",
+    "WishEnded",
 ]

@@ -324,6 +324,58 @@ async def list_with_a_child(visitor: Visitor, demo: Demo) -> None:
     await visitor.go("/appointments")
 
 
+async def waiting_form(visitor: Visitor, demo: Demo) -> None:
+    await visitor.go(f"/p/harbour/waiting?service={await _service(demo)}")
+
+
+async def waiting_form_refused(visitor: Visitor, demo: Demo) -> None:
+    await waiting_form(visitor, demo)
+    for box in await visitor.page.locator("[name=weekday]").all():
+        await box.uncheck()
+    await visitor.page.locator("[name=from_time]").fill("17:00")
+    await visitor.page.locator("[name=until_time]").fill("12:00")
+    await _submit_whatever_is_missing(visitor)
+
+
+def waiting(page: str = "/waiting", became: str = "expires_at = now() + interval '1 hour'") -> Way:
+    """Ana waits for two things, one of which is offered to her; `became` is what has become of the offer."""
+
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        await demo.owner.execute(_WAITS, ANA)
+        await demo.owner.execute(f"UPDATE waiting_offer SET {became} WHERE key = 'a-key-of-twenty-two-xx'")
+        await visitor.go(page)
+
+    return go
+
+
+async def no_longer_waiting(visitor: Visitor, demo: Demo) -> None:
+    await waiting()(visitor, demo)
+    await visitor.page.locator("main form[action$='/withdrawal'] button").first.click()
+    await visitor.page.wait_for_url("**/waiting?withdrawn=*")
+
+
+async def waiting_list_after_removal(visitor: Visitor, demo: Demo) -> None:
+    await waiting("/desk/harbour/waiting")(visitor, demo)
+    await visitor.page.locator("main form[action$='/removal'] button").first.click()
+    await visitor.page.wait_for_url("**/waiting?removed=*")
+
+
+async def waiting_list_adding(visitor: Visitor, demo: Demo) -> None:
+    client = await demo.owner.fetchval(_RECORD_AT_HARBOUR, BEN)
+    await visitor.go(f"/desk/harbour/waiting/new?client={client}&service={await _service(demo)}")
+
+
+async def waiting_list_adding_refused(visitor: Visitor, demo: Demo) -> None:
+    await waiting_list_adding(visitor, demo)
+    await visitor.page.locator("[name=last_day]").fill("2020-01-01")
+    await _submit_whatever_is_missing(visitor)
+
+
+_TAKEN = """accepted_at = now(), appointment_id = (
+    SELECT appointment.id FROM appointment JOIN client_record ON client_record.id = client_record_id
+    WHERE client_record.email = 'ana@example.org' ORDER BY starts_at DESC LIMIT 1)"""
+
+
 def asked(became: str = "approve_by = now() + interval '20 hours'") -> Callable[[Demo], Awaitable[str]]:
     """Ana's next visit at Harbour as something that she has asked for; `became` is what has become of it."""
 
@@ -481,6 +533,20 @@ CLIENT_PAGES = [
     PageUnderTest("invitation-accepted", invitation(f"email = '{ANA}', accepted_at = now()"), ANA, status=410),
     PageUnderTest("invitation-declined", invitation_declined),
     PageUnderTest("appointments-of-who-works", client_with_a_desk, THEO),
+    PageUnderTest("waiting-for-what", at("/p/harbour/waiting")),
+    PageUnderTest("waiting-form", waiting_form),
+    PageUnderTest("waiting-form-signed-in", waiting_form, ANA),
+    PageUnderTest("waiting-form-refused", waiting_form_refused, ANA),
+    PageUnderTest("waiting", waiting(), ANA),
+    PageUnderTest("waiting-for-nothing", at("/waiting"), ANA),
+    PageUnderTest("waiting-changed", waiting("/waiting/anawaits1"), ANA),
+    PageUnderTest("waiting-withdrawn", no_longer_waiting, ANA),
+    PageUnderTest("offer", waiting("/offers/a-key-of-twenty-two-xx")),
+    PageUnderTest("offer-not-wanted", waiting("/offers/a-key-of-twenty-two-xx?answer=no")),
+    PageUnderTest("offer-declined", waiting("/offers/a-key-of-twenty-two-xx", "declined_at = now()")),
+    PageUnderTest("offer-taken", waiting("/offers/a-key-of-twenty-two-xx", _TAKEN)),
+    PageUnderTest("offer-over", waiting("/offers/a-key-of-twenty-two-xx", "expired_at = now()"), status=410),
+    PageUnderTest("offer-lost", waiting("/offers/a-key-of-twenty-two-xx", "lost_at = now()"), status=410),
     PageUnderTest("nothing-here", at("/p/nowhere"), status=404),
     PageUnderTest("outbox", at("/outbox")),
 ]
@@ -1251,6 +1317,12 @@ STAFF_PAGES = [
     PageUnderTest("desk-day-with-request", calendar_with_request, NORA),
     PageUnderTest("desk-day-card-of-request", card_of_request, NORA),
     PageUnderTest("desk-list-with-request", of_request("/desk/harbour?view=list"), NORA),
+    PageUnderTest("waiting-list", waiting("/desk/harbour/waiting"), NORA),
+    PageUnderTest("waiting-list-empty", at("/desk/harbour/waiting"), NORA),
+    PageUnderTest("waiting-list-after-removal", waiting_list_after_removal, NORA),
+    PageUnderTest("waiting-list-whom", at("/desk/harbour/waiting/new?q=an"), NORA),
+    PageUnderTest("waiting-list-adding", waiting_list_adding, NORA),
+    PageUnderTest("waiting-list-adding-refused", waiting_list_adding_refused, NORA),
     PageUnderTest("desk-duplicates", duplicates, NORA),
     PageUnderTest("desk-no-duplicates", at("/desk/meadow/clients/duplicates"), LEA),
     PageUnderTest("desk-client-twice", client_twice, NORA),
@@ -1521,6 +1593,42 @@ _DOCUMENTS: dict[str, tuple[str, ...]] = {
     "a-very-long-name-without-any-blank-that-could-be-broken-but-for-a-line-of-a-phone-2026-11-23.pdf": ("shared_at",),
     "for the practice.pdf": (),
 }
+
+# One with an offer that is open and one that was let go by, another with a narrow wish, and Ben behind her.
+_WAITS = """
+    WITH who AS (
+        SELECT client_record.id, tenant_id, client_record.email
+        FROM client_record JOIN practice ON practice.id = tenant_id
+        WHERE slug = 'harbour' AND client_record.email IN ($1, 'ben@example.org')
+    ), what AS (
+        SELECT service.id, service.name, tenant_id FROM service JOIN practice ON practice.id = tenant_id
+        WHERE slug = 'harbour'
+    ), wish AS (
+        INSERT INTO waiting_wish (ref, tenant_id, client_record_id, service_id, weekdays, from_minute, until_minute,
+                                  first_day, last_day, note, created_at)
+        SELECT wished.ref, who.tenant_id, who.id, what.id, wished.weekdays, since, until, current_date,
+               current_date + 30, wished.note, now() - wished.ago
+        FROM (VALUES
+            ('anawaits1', 'ana@example.org', 'Follow-up', '{0,1,2,3,4}'::smallint[], 0, 1440,
+             'Left knee, stairs are hard', interval '3 days'),
+            ('anawaits2', 'ana@example.org', 'First visit', '{6}', 600, 750, '', interval '2 days'),
+            ('benwaits', 'ben@example.org', 'Follow-up', '{1,3}', 0, 720, '', interval '1 day')
+        ) AS wished (ref, email, service, weekdays, since, until, note, ago)
+        JOIN who ON who.email = wished.email JOIN what ON what.name = wished.service
+        RETURNING id, ref, tenant_id, client_record_id
+    )
+    INSERT INTO waiting_offer (ref, key, tenant_id, wish_id, client_record_id, practitioner_id, place_id, starts_at,
+                               offered_at, expires_at, hold_id, expired_at)
+    SELECT made.ref, made.key, wish.tenant_id, wish.id, client_record_id, practitioner.id, place.id,
+           date_trunc('hour', now()) + made.ahead, now() - made.ago, now() - made.ago + interval '2 hours', 0, over
+    FROM (VALUES
+        ('anoffer1', 'a-key-of-twenty-two-yy', interval '4 days', interval '1 day', now() - interval '22 hours'),
+        ('anoffer2', 'a-key-of-twenty-two-xx', interval '2 days', interval '1 hour', NULL)
+    ) AS made (ref, key, ahead, ago, over)
+    JOIN wish ON wish.ref = 'anawaits1'
+    JOIN practitioner ON practitioner.tenant_id = wish.tenant_id AND practitioner.name = 'Nora Blake'
+    JOIN LATERAL (SELECT id FROM place WHERE place.tenant_id = wish.tenant_id ORDER BY id LIMIT 1) AS place ON true
+"""
 
 _MOBILE_CODE = """INSERT INTO code (ref, sent_to, purpose, person_id, digest, created_at, expires_at, tries_left)
                   SELECT 'amobilecode', '+14165550101', 'verify_mobile', person_id, '', now(),

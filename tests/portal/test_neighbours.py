@@ -21,6 +21,7 @@ from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, LEA, MONDAY, NORA, THEO, C
 from tests.documents_made import document_made
 from tests.factories import insert
 from tests.messages_made import message_made
+from tests.waiting_made import offer_made, wish_made
 
 DESK = "/desk/{slug}"
 SIGN_IN = re.compile(r"/sign-in(\?|$)")
@@ -33,6 +34,7 @@ OPEN_TO_ALL = {
     "/p/{slug}/open-times": "what is free",
     "/p/{slug}/open-days": "what is free",
     "/p/{slug}/holds": "choosing a time is for everybody",
+    "/p/{slug}/waiting": "waiting for a time is for everybody",
     "/static/assets/{file_path}": "the built files",
     "/sign-in/{ref}": "whoever has the 128 bits of it still needs the code",
     "/addresses/undo/{token}": "the link that was mailed, open to whoever somebody else has signed out",
@@ -54,6 +56,7 @@ BY_LINK = {
     "/m/{link}/appointments/{ref}/cancellation",
     "/m/{link}/appointments/{ref}/move",
 }
+BY_OFFER = {"/offers/{key}", "/offers/{key}/acceptance", "/offers/{key}/refusal"}
 BY_INVITATION = {
     "/invitations/{key}",
     "/invitations/{key}/acceptance",
@@ -140,10 +143,13 @@ class Things:
     member: str
     invitation: str
     invitation_key: str
+    wish: str
+    offer: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
         path = template.replace("/invitations/{key}", f"/invitations/{self.invitation_key}")
+        path = path.replace("/offers/{key}", f"/offers/{self.offer}")
         path = path.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
         path = path.replace("{size}", "large").replace("{link}", self.link)
         path = path.replace("{kind}", "reminder").replace("{channel}", "sms")
@@ -170,6 +176,7 @@ class Things:
             ("consents", self.wording),
             ("members", self.member),
             ("invitations", self.invitation),
+            ("waiting", self.wish),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
         assert "{" not in path, f"{template}: tell this test whose thing stands there"
@@ -200,6 +207,7 @@ def of_person() -> list[tuple[str, str]]:
         "/profile/mobile/codes/{ref}",
         "/messages/records/{ref}",
         "/documents/{ref}",
+        "/waiting/{ref}",
     )
     return [(method, path) for method, path in pages() if path.startswith(of_one)]
 
@@ -280,6 +288,8 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
     )
     imported, exported = await transfers_made(owner, harbour.tenant.id)
     document = await document_made(owner, client, shared_at=MONDAY, shared_by=NORA)
+    wish = await wish_made(owner, client, service["id"], MONDAY)
+    offer = await offer_made(owner, wish, times["starts_at"], harbour.at(2026, 11, 23, 10), nora, place)
     return Things(
         kept["ref"],
         asked["ref"],
@@ -304,6 +314,8 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         *await written_about(owner, client),
         await owner.fetchval("SELECT ref FROM membership WHERE email = $1", THEO),
         *await invitation_made(owner, harbour.tenant.id),
+        wish["ref"],
+        offer["key"],
     )
 
 
@@ -417,14 +429,15 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
     settings = ("reminder_rule", "message_policy", "message_text", "removed_closure", "transfer", "transfer_download")
     of_records = ("client_merge", "client_distinct", "client_document", "retention_rule", "erasure")
+    waiting = ("waiting_wish", "waiting_offer")
     kept = ("client_note", "client_note_version", "consent_wording", "consent_text", "consent", "client_change")
-    every = tables + settings + of_records + kept + ("membership", "invitation")
+    every = tables + settings + of_records + waiting + kept + ("membership", "invitation")
     return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in every]
 
 
 def test_every_page_with_something_in_its_address_is_spoken_for() -> None:
     named = {path for _, path in pages() if "{" in path}
-    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | BY_LINK | BY_INVITATION | BY_SIGNATURE | DEMO_ONLY | PHOTOS
+    spoken_for = OPEN_TO_ALL.keys() | BY_KEY | BY_LINK | BY_INVITATION | BY_OFFER | BY_SIGNATURE | DEMO_ONLY | PHOTOS
     spoken_for |= {path for _, path in of_desk() + of_person()}
 
     assert named - spoken_for == set()
@@ -583,7 +596,8 @@ async def test_every_change_asks_for_the_token_of_this_browser(
     bens = await harbour.appointment(BEN, "Follow-up", "Theo Roy", harbour.at(2026, 11, 25, 10))
     await message_made(owner, bens, link="Bb3dEf9h")
     record = await owner.fetchval("SELECT ref FROM client_record WHERE email = $1", BEN)
-    things = replace(things, appointment=bens["ref"], client=record, link="Bb3dEf9h")
+    wish = await wish_made(owner, harbour.records[BEN], harbour.services["Follow-up"]["id"], MONDAY)
+    things = replace(things, appointment=bens["ref"], client=record, link="Bb3dEf9h", wish=wish["ref"])
     before = await counts(owner)
 
     told = {}

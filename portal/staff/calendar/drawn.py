@@ -72,6 +72,7 @@ def _words(words: Words) -> dict[str, Any]:
         "series": _("repeats"),
         "overbooked": _("overbooked"),
         "held": _("A client is booking this"),
+        "offered": _("Offered to %(name)s", name="{name}"),
         "closed": _("Closed"),
         "more": _("+%(n)s more", n="{n}"),
         "failed": _("This could not be saved. Please load the page again and try once more."),

@@ -54,6 +54,7 @@ class Held(msgspec.Struct, omit_defaults=True):
     before: int = 0
     after: int = 0
     rooms: list[str] = []
+    offered_to: str = ""
 
 
 class Closed(msgspec.Struct, omit_defaults=True):
@@ -115,6 +116,7 @@ def held(row: Any, plan: Plan, rooms: list[str]) -> Held:
         before=_minutes(row["starts_at"] - row["blocked_from"]),
         after=_minutes(row["blocked_until"] - row["ends_at"]),
         rooms=rooms,
+        offered_to=row["offered_to"],
     )
 
 

@@ -93,6 +93,7 @@ def kind_words(kind: str, words: Words) -> str:
         "lapsed": _("Request not answered in time"),
         "asked": _("Asked to confirm"),
         "reminder": _("Reminder"),
+        "offered": _("Time offered from the waiting list"),
         "budget_low": _("SMS budget nearly spent"),
         "budget_spent": _("SMS budget spent"),
     }[kind]
@@ -145,6 +146,9 @@ def _notes(row: Mapping[str, Any], desk: Desk) -> list[str]:
                 n=row["tells"],
             )
         )
+    if row["kind"] == "offered" and row["told_start"]:
+        moment = desk.viewer.formats.moment(row["told_start"], desk.practice.zone)
+        told.append(words.gettext("What was offered: %(moment)s", moment=moment))
     if row["instead_of"] == "sms" and row["state"] != "skipped":
         told.append(words.gettext("By e-mail, because the SMS budget of the month is spent."))
     if row["copy"] and row["kind"] != "asked":

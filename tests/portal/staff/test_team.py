@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -18,7 +19,8 @@ OFFER = {"email": CLEO, "role": "receptionist", "practitioner": ""}
 
 async def invite(browser: Browser, **more: str) -> None:
     await browser.get(INVITE)
-    await browser.post(f"{TEAM}/invitations", **OFFER | more)
+    fields: dict[str, Any] = OFFER | more
+    await browser.post(f"{TEAM}/invitations", **fields)
 
 
 async def letters(owner: asyncpg.Connection) -> list[str]:

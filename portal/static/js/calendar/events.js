@@ -49,7 +49,7 @@ function hold(row, facts) {
     start: row.start,
     end: row.end,
     resourceIds: columnsOf(row, facts),
-    title: facts.words.held,
+    title: row.offered_to ? facts.words.offered.replace("{name}", row.offered_to) : facts.words.held,
     editable: false,
     classNames: ["is-held", "tone-0"],
     extendedProps: { kind: "held" },
