@@ -42,6 +42,7 @@ from tenants.refusals.of_messages import (
     TooManyRules,
     UnknownPlaceholder,
 )
+from tenants.refusals.of_practices import PageAddressTaken
 from tenants.refusals.of_records import (
     AddressTaken,
     EmailInUse,
@@ -89,6 +90,7 @@ __all__ = [
     "NotFound",
     "NotOpenThen",
     "NotYetBegun",
+    "PageAddressTaken",
     "PractitionerBusy",
     "QuoteLeftOpen",
     "RecordErased",
