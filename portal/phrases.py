@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from portal.founding.phrases import PHRASES as OF_FOUNDING
 from portal.languages.formats import Formats
 from portal.languages.words import Words, words_in
 from portal.people.phrases import PHRASES as OF_PEOPLE
@@ -198,6 +199,7 @@ def _sms_off_by_practice(_: refusals.SmsOffByPractice, words: Words, __: Formats
 
 
 PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
+    **OF_FOUNDING,
     **OF_PEOPLE,
     **OF_FILES,
     **OF_RECORDS,

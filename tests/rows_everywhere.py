@@ -89,7 +89,9 @@ async def _filled(owner: asyncpg.Connection, table: str, tenant_id: int) -> bool
 
 
 async def _ids(owner: asyncpg.Connection, table: str, tenant_id: int) -> list[int]:
-    return [row["id"] for row in await owner.fetch(f"SELECT id FROM {table} WHERE tenant_id = $1 ORDER BY id", tenant_id)]
+    return [
+        row["id"] for row in await owner.fetch(f"SELECT id FROM {table} WHERE tenant_id = $1 ORDER BY id", tenant_id)
+    ]
 
 
 def _value(table: str, name: str, kind: str) -> Any:
@@ -104,9 +106,7 @@ async def everything(owner: asyncpg.Connection) -> dict[str, list[dict[str, Any]
     tables = await owner.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     return {
         row["tablename"]: [
-            dict(each)
-            for each in await owner.fetch(f'SELECT * FROM "{row["tablename"]}" AS line ORDER BY line::text')
+            dict(each) for each in await owner.fetch(f'SELECT * FROM "{row["tablename"]}" AS line ORDER BY line::text')
         ]
         for row in tables
     }
-

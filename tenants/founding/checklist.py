@@ -1,4 +1,4 @@
-"""What is still to do in a practice's first weeks. Each step is done by what is there; some may be put aside by hand."""
+"""What is still to do in a practice's first weeks. Each step is done by what is there, or put aside by hand."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

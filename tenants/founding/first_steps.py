@@ -52,8 +52,10 @@ class FirstHours:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is there. `service` and `hours` are as the steps' forms have them; None without any, or once there are more
-    or others than these forms could show: then the settings are the place to change them.
+    """What is there, as the steps' forms have it.
+
+    `service` and `hours` are None without any, and once there is more than these forms could show: then the settings are
+    the place to change them.
     """
 
     services: int

@@ -7,8 +7,8 @@ LONGEST = 63
 _SUGGESTED = 40
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 # Letters that are no letter with a mark, as their readers write them where marks cannot be had.
-_FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
-_APOSTROPHES = re.compile(r"['’ʼ]")
+_FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
+_APOSTROPHES = re.compile("['\u2019\u02bc]")
 
 
 def is_slug(text: str) -> bool:

@@ -6,6 +6,7 @@ from zlib import crc32
 from litestar import Response, get
 from litestar.response import Template
 
+from portal.founding.checklist import checklist_above
 from portal.staff.calendar.agenda import minute_of, window
 from portal.staff.calendar.drawn import drawn_facts
 from portal.staff.calendar.grid import stylesheet
@@ -14,14 +15,14 @@ from portal.staff.calendar.spread import open_book
 from portal.staff.calendar.turning import addresses, days_shown, turned_to
 from portal.staff.desk import TheDesk
 from portal.web.forms import wall_words
-from portal.web.given import AnyRequest
+from portal.web.given import AnyRequest, TheSettings
 from tenants.team.permissions import Permission
 
 A_YEAR = 365 * 24 * 3600
 
 
 @get("/desk/{slug:str}", needs=Permission.CALENDAR)
-async def show_calendar(request: AnyRequest, desk: TheDesk) -> Template:
+async def show_calendar(request: AnyRequest, desk: TheDesk, settings: TheSettings) -> Template:
     turned = turned_to(request.query_params, desk)
     spread = await open_book(desk, turned, days_shown(turned, desk.viewer.formats.first_weekday))
     columns = spread.columns(desk)
@@ -41,6 +42,7 @@ async def show_calendar(request: AnyRequest, desk: TheDesk) -> Template:
         "chosen_place": spread.kept.get("place"),
         "several_places": len(spread.places) > 1,
         "addresses": addresses(desk, turned, spread.kept),
+        "checklist": await checklist_above(desk, sms=bool(settings.twilio_account_sid)),
         "drawn": drawn_facts(desk, spread, frame) if turned.view != "list" else None,
     }
     query = spread.kept | {"day": turned.day}
