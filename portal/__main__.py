@@ -14,6 +14,7 @@ COMMANDS = {
     "worker": "send what is due",
     "migrate": "bring the database's tables up to date",
     "seed": "load the demo's practices and people into an empty database",
+    "practices": "list the practices, suspend one, let it go on, or delete it",
     "geoip": "fetch what tells the place of an address",
     "doctor": "check this installation and say what to do",
     "backup": "write the whole installation's data to a file",
@@ -30,6 +31,8 @@ def main() -> int:
             command.add_argument("file")
         if name == "geoip":
             command.add_argument("action", choices=["update"])
+        if name == "practices":
+            _add_decisions(command)
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, _leave_in_order)
     try:
@@ -39,6 +42,23 @@ def main() -> int:
         return 2
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+
+
+def _add_decisions(command: ArgumentParser) -> None:
+    decisions = command.add_subparsers(dest="decision", required=True, metavar="DECISION")
+    listed = decisions.add_parser("list", help="every practice, and how large it is")
+    listed.add_argument("--json", action="store_true", help="for programs")
+    for name, about in (
+        ("suspend", "nobody books there, and its desk is closed"),
+        ("resume", "it goes on, and is not deleted"),
+        ("delete", "suspended now, and gone in 30 days"),
+    ):
+        decision = decisions.add_parser(name, help=about)
+        decision.add_argument("slug", metavar="SLUG")
+        if name == "suspend":
+            decision.add_argument("--reason", required=True, help="its members read it")
+        if name == "delete":
+            decision.add_argument("--sure", required=True, metavar="SLUG", help="the same once more")
 
 
 def _leave_in_order(number: int, _: FrameType | None) -> None:

@@ -13,10 +13,12 @@ from litestar.template import TemplateConfig
 from portal.client import pages as client_pages
 from portal.clock import Clock, wall_clock
 from portal.database import TROUBLE, close_database, open_database, watch_practices
+from portal.founding import pages as founding_pages
 from portal.messages import outbox
 from portal.messages.nudges import Nudges, nudge
 from portal.messages.sms import webhooks
 from portal.operations.address import database_address
+from portal.operator import pages as operator_pages
 from portal.people.pace import TooOften
 from portal.people.places import Places, places_file
 from portal.settings import Settings
@@ -26,7 +28,7 @@ from portal.staff.changes.desks import OpenDesks
 from portal.web import errors, health
 from portal.web.assets import static_files
 from portal.web.guard import add_headers, check_request
-from portal.web.practice import Signs
+from portal.web.practice import DeskClosed, PracticeClosed, Signs
 from portal.web.templates import template_engine
 from portal.web.viewer import keep_language, provide_viewer
 from tenants.refusals import Refusal
@@ -34,6 +36,8 @@ from tenants.refusals import Refusal
 PAGES = [
     *client_pages.PAGES,
     *staff_pages.PAGES,
+    *founding_pages.PAGES,
+    *operator_pages.PAGES,
     outbox.show_outbox,
     outbox.show_mail,
     webhooks.hear_receipt,
@@ -78,6 +82,8 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> Litestar:
         exception_handlers={
             Refusal: errors.on_refusal,
             TooOften: errors.on_too_often,
+            PracticeClosed: errors.on_closed_practice,
+            DeskClosed: errors.on_closed_desk,
             HTTPException: errors.on_http_error,
             **dict.fromkeys(TROUBLE, errors.on_trouble),
             Exception: errors.on_crash,

@@ -51,4 +51,5 @@ def _sentences(language: str) -> dict[str, str]:
         "notice_off": _("The practice does not send this kind of message."),
         "record_erased": _("The client’s record was erased."),
         "left_practice": _("This person has left the practice."),
+        "suspended": _("The practice was suspended at that moment."),
     }

@@ -7,6 +7,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from tenants.clients.email import normal
+
 
 def text(value: str) -> str:
     return value
@@ -85,6 +87,14 @@ def mail_address(value: str) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
         raise ValueError("must look like Carnet <carnet@example.org>")
     return value
+
+
+def mail_addresses(value: str) -> tuple[str, ...]:
+    """In the one form in which addresses are kept and compared."""
+    try:
+        return tuple(normal(each) for each in value.split(",") if each.strip())
+    except ValueError:
+        raise ValueError("must be e-mail addresses separated by commas") from None
 
 
 def networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:

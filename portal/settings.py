@@ -32,6 +32,7 @@ class Settings:
     processes: Annotated[int, read.whole_number(1, 64)] = 2
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], read.networks] = ()
     demo: Annotated[bool, read.yes_or_no] = False
+    operators: Annotated[tuple[str, ...], read.mail_addresses] = ()
     default_language: Annotated[str, read.one_of(*offered_languages())] = SOURCE_LANGUAGE
 
     smtp_host: Annotated[str | None, read.text] = None

@@ -78,7 +78,8 @@ async def own_memberships() -> list[dict[str, Any]]:
     """Where this person works: the practice's slug and name, by which of their addresses, and their role there."""
     rows = await fetch(
         """SELECT practice.slug, practice.name, membership.email, membership.role, membership.practitioner_id,
-                  membership.sees_all_clients, membership.sees_contacts, practice.suspended_at
+                  membership.sees_all_clients, membership.sees_contacts, practice.suspended_at,
+                  practice.published_at
            FROM membership JOIN practice ON practice.id = membership.tenant_id ORDER BY practice.name"""
     )
     return [dict(row) for row in rows]

@@ -47,6 +47,8 @@ FACTS: dict[str, Any] = {
     "others": (("Ana Silva", STARTS, STARTS + timedelta(hours=1)),),
     "may_overbook": False,
     "why": "outside_hours",
+    "slug": "harbour",
+    "free": ("harbour-2",),
     "line": 7,
     "days": (date(2026, 11, 23),),
     "last_day": date(2026, 11, 23),

@@ -66,6 +66,7 @@ def test_names_of_other_programs_are_left_alone(environ: dict[str, str]) -> None
         ("PUBLIC_URL", "https://example.org:port", "is not a well-formed address"),
         ("TRUSTED_PROXIES", "10.0.0.0/40", "must be networks separated by commas, like 10.0.0.0/8, ::1/128"),
         ("MAIL_FROM", "Carnet", "must look like Carnet <carnet@example.org>"),
+        ("OPERATORS", "ops@example.org, night", "must be e-mail addresses separated by commas"),
         ("GEOIP_PATH", "/nowhere.mmdb", "names a file that is not there"),
         ("SECRET_KEY", "short", "must have 32 random characters or more"),
         ("DATABASE_URL", "mysql://h/d", "must look like postgresql://user:password@host:5432/database"),
@@ -88,6 +89,12 @@ def test_values_are_understood(environ: dict[str, str]) -> None:
     assert (settings.port, settings.demo) == (9000, True)
     assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("::1/128"))
     assert settings.public_url == "http://localhost:9000"
+
+
+def test_operators_are_kept_in_the_one_form_of_addresses(environ: dict[str, str]) -> None:
+    settings = Settings.from_environment(environ | {"PORTAL_OPERATORS": "Ops@Example.org, night@example.org"})
+
+    assert settings.operators == ("ops@example.org", "night@example.org")
 
 
 def test_an_empty_value_is_not_set(environ: dict[str, str]) -> None:

@@ -46,7 +46,7 @@ async def ask_for_code(request: AnyRequest, viewer: TheViewer, settings: TheSett
         except CodeTooSoon as refusal:
             form.refuse("email", phrase(refusal, viewer.formats))
         else:
-            return Redirect(_code_path(sent.ref, wanted), status_code=303)
+            return Redirect(code_path(sent.ref, wanted), status_code=303)
     return viewer.page("client/sign_in.html", status_code=UNPROCESSABLE, form=form, next=wanted)
 
 
@@ -70,7 +70,7 @@ async def sign_in_with_code(
     try:
         if form.get("resend"):
             again = await send_sign_in_code(viewer, settings, sent.to)
-            return Redirect(_code_path(again.ref, wanted), status_code=303)
+            return Redirect(code_path(again.ref, wanted), status_code=303)
         await keep_pace("code-try", viewer.ip, TRIES_AN_HOUR, EVERY_HOUR, viewer.now)
         email = await prove_code(ref, form.text("code", 40), SIGN_IN, settings.secret_key, viewer.now)
     except (CodeWrong, CodeOver, CodeTooSoon) as refusal:
@@ -115,7 +115,7 @@ async def _home(person_id: int) -> str:
         return "/desk" if await own_memberships() else "/appointments"
 
 
-def _code_path(ref: str, wanted: str) -> str:
+def code_path(ref: str, wanted: str) -> str:
     return f"/sign-in/{ref}" + (f"?next={quote(wanted, safe='')}" if wanted else "")
 
 
@@ -125,7 +125,7 @@ def _code_page(viewer: Viewer, sent: Sent, form: Form, wanted: str, *, status: i
         status_code=status,
         sent_to=sent.to,
         resend_at=sent.resend_at,
-        action=_code_path(sent.ref, wanted),
+        action=code_path(sent.ref, wanted),
         purpose="sign-in",
         form=form,
         hold=None,

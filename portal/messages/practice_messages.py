@@ -63,7 +63,13 @@ def _write(row: Row, known: Known) -> Ready:
         return Ready(row, Unwritable())
 
 
+# What takes an appointment away is told whatever becomes of the practice: somebody would stand before its door.
+_TOLD_OF_SUSPENDED = {"cancelled", "declined", "lapsed"}
+
+
 def _to_its_audience(row: Row, known: Known) -> Ready:
+    if known.tenants[row["tenant_id"]].suspended_at and row["kind"] not in _TOLD_OF_SUSPENDED:
+        raise NotOwed("suspended")
     if row["audience"] != "client":
         return _to_staff(row, known)
     if row["kind"] == "offered":

@@ -21,6 +21,8 @@ from portal.messages.letters.text import Text
 from portal.messages.nudges import hear_nudges
 from portal.messages.practice_messages import PRACTICE_MESSAGES
 from portal.messages.prune import prune
+from portal.messages.purges import EVERY as PURGED_EVERY
+from portal.messages.purges import purge_what_is_due
 from portal.messages.queue import Outcome, Queue, Row
 from portal.messages.rooms import open_room
 from portal.messages.sms.incoming import handle_texts
@@ -62,6 +64,7 @@ async def work(
         if settings.bounce_maildir:
             chores.append(Bounces(settings, settings.bounce_maildir, stop).read)
         tasks.create_task(_often(announce_erasures, stop, clock, every=EVERY.total_seconds()))
+        tasks.create_task(_often(purge_what_is_due, stop, clock, every=PURGED_EVERY.total_seconds()))
         for chore in chores:
             tasks.create_task(_often(chore, stop, clock, every=CHORES_EVERY))
 

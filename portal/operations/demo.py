@@ -22,6 +22,8 @@ from portal.settings import Settings
 
 _PAUSE = 0.02  # seconds between two looks whether it answers
 
+OPERATOR = "operator@carnet.example"
+
 WELCOME = """
 Carnet is running. Open one of these, and stop with Ctrl-C:
 
@@ -30,12 +32,13 @@ Carnet is running. Open one of these, and stop with Ctrl-C:
   {url}/p/meadow              book at Meadow Massage
   {url}/sign-in               sign in as ana@example.org (client of both practices)
   {url}/desk                  sign in as nora@harbour.example or lea@meadow.example (staff)
+  {url}/operator              sign in as operator@carnet.example (keeps the platform)
   {url}/outbox                every message, with the sign-in codes
 """
 
 
 def run(settings: Settings, _: Namespace) -> int:
-    settings = replace(settings, demo=True)
+    settings = replace(settings, demo=True, operators=settings.operators or (OPERATOR,))
     start_logs(settings)
     with running_database(settings) as address, sole_listener(settings) as host:
         uvloop.run(_demonstrate(settings, address, host))

@@ -8,6 +8,7 @@ from tenants.scope import fetch
 
 EVERY_MINUTE = timedelta(minutes=1)
 EVERY_HOUR = timedelta(hours=1)
+EVERY_DAY = timedelta(days=1)
 
 _COUNT = """
 INSERT INTO rate_count (key, window_starts_at, hits) VALUES ($1, $2, 1)

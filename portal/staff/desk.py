@@ -13,6 +13,7 @@ from portal.database import Acting, Transaction, desk_lens, person_lens
 from portal.people.devices import LONGEST_AGENT
 from portal.team_words import role_name
 from portal.web.given import AnyRequest, TheViewer
+from portal.web.practice import check_desk_open
 from portal.web.viewer import Viewer, signed_in
 from tenants.across import own_memberships
 from tenants.practices.tenant import Tenant
@@ -68,7 +69,7 @@ async def provide_desk(request: AnyRequest, viewer: TheViewer) -> Desk:
     """To whoever does not work here the desk does not exist, and neither does a door that is not theirs.
 
     What a door needs stands in its own `opt`; one that says nothing opens to nobody.
-    Raises NotFoundException, NotAuthorizedException.
+    Raises NotFoundException, NotAuthorizedException, DeskClosed.
     """
     person, practice = signed_in(viewer), viewer.practice
     assert practice is not None
@@ -77,6 +78,7 @@ async def provide_desk(request: AnyRequest, viewer: TheViewer) -> Desk:
     member = Member.from_rows(row for row in memberships if row["slug"] == practice.slug)
     if member is None or not member.may(request.route_handler.opt[NEEDS]):
         raise NotFoundException
+    await check_desk_open(practice)
     own = None if member.sees_all_clients else member.practitioner_id or 0
     browser = request.headers.get("user-agent", "")[:LONGEST_AGENT]
     acting = Acting(person.email, viewer.ip, browser, viewer.now, own)

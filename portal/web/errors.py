@@ -21,6 +21,8 @@ from litestar.status_codes import (
 
 from portal.people.pace import TooOften
 from portal.phrases import phrase
+from portal.settings import Settings
+from portal.web.practice import DeskClosed, PracticeClosed
 from portal.web.viewer import Viewer, viewer_at_hand
 from tenants.refusals import NotFound, RecordMerged, Refusal, SlotTaken
 
@@ -46,6 +48,20 @@ def on_refusal(request: AnyRequest, refusal: Refusal) -> Response[Any]:
         return _to_kept(request, viewer, refusal)
     status = HTTP_409_CONFLICT if isinstance(refusal, SlotTaken) else HTTP_422_UNPROCESSABLE_ENTITY
     return _answer(request, status, phrase(refusal, viewer.formats))
+
+
+def on_closed_practice(request: AnyRequest, error: PracticeClosed) -> Response[Any]:
+    """Not found, since it may come back; without anything of the practice but its name."""
+    viewer = viewer_at_hand(request)
+    if "application/json" in request.headers.get("accept", ""):
+        return _answer(request, HTTP_404_NOT_FOUND)
+    return viewer.page("client/closed.html", status_code=HTTP_404_NOT_FOUND, closed=error.practice)
+
+
+def on_closed_desk(request: AnyRequest, error: DeskClosed) -> Response[Any]:
+    settings: Settings = request.app.state.settings
+    facts = {"closed": error.practice, "why": error.why, "delete_at": error.delete_at, "ask": settings.operators[:1]}
+    return viewer_at_hand(request).page("desk/closed.html", status_code=HTTP_403_FORBIDDEN, **facts)
 
 
 def on_too_often(request: AnyRequest, error: TooOften) -> Response[Any]:

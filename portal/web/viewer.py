@@ -26,11 +26,12 @@ from portal.settings import Settings
 from portal.web.assets import asset_url, icon
 from portal.web.client_ip import client_ip, network_key
 from portal.web.guard import csrf_token
-from portal.web.practice import practice_of
+from portal.web.practice import check_open_to_all, practice_of
 from tenants.practices.tenant import Tenant
 
 LANGUAGE_COOKIE = "language"
 A_YEAR = 365 * 24 * 3600
+PUBLIC = "/p/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def lasting_cookie(settings: Settings, name: str, value: str) -> Cookie:
 
 
 async def provide_viewer(request: Request[Any, Any, State]) -> Viewer:
-    """Raises NotFoundException when the address names a practice that does not exist."""
+    """Raises NotFoundException when the address names a practice that does not exist, PracticeClosed."""
     settings: Settings = request.app.state.settings
     clock: Clock = request.app.state.clock
     now = clock()
@@ -115,6 +116,8 @@ async def provide_viewer(request: Request[Any, Any, State]) -> Viewer:
     practice = await practice_of(request)
     viewer = _viewer(request, settings, now, person, practice)
     request.scope["state"]["viewer"] = viewer
+    if practice and viewer.path.startswith(PUBLIC):
+        check_open_to_all(practice)
     return viewer
 
 

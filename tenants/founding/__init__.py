@@ -1,1 +1,1 @@
-"""How a practice begins: it is founded, and led through its first days."""
+"""How a practice begins, is led through its first days, is suspended by the platform, and ends."""

@@ -48,6 +48,7 @@ from tenants.refusals.of_messages import (
     TooManyRules,
     UnknownPlaceholder,
 )
+from tenants.refusals.of_practices import PageAddressTaken
 from tenants.refusals.of_records import (
     AddressTaken,
     EmailInUse,
@@ -140,6 +141,7 @@ __all__ = [
     "OfferExpired",
     "OfferLost",
     "OpenLimitReached",
+    "PageAddressTaken",
     "PracticeSuspended",
     "PractitionerBusy",
     "PractitionerMissing",

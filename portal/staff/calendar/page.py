@@ -6,6 +6,7 @@ from zlib import crc32
 from litestar import Response, get
 from litestar.response import Template
 
+from portal.founding.checklist import checklist_above
 from portal.staff.calendar.agenda import legend, minute_of, window
 from portal.staff.calendar.drawn import drawn_facts
 from portal.staff.calendar.grid import stylesheet
@@ -15,7 +16,7 @@ from portal.staff.calendar.turning import addresses, days_shown, turned_to
 from portal.staff.desk import TheDesk
 from portal.staff.requests.listing import own_only
 from portal.web.forms import wall_words
-from portal.web.given import AnyRequest
+from portal.web.given import AnyRequest, TheSettings
 from tenants.requests.find import count_requests
 from tenants.team.permissions import Permission
 
@@ -23,7 +24,7 @@ A_YEAR = 365 * 24 * 3600
 
 
 @get("/desk/{slug:str}", needs=Permission.CALENDAR)
-async def show_calendar(request: AnyRequest, desk: TheDesk) -> Template:
+async def show_calendar(request: AnyRequest, desk: TheDesk, settings: TheSettings) -> Template:
     turned = turned_to(request.query_params, desk)
     spread = await open_book(desk, turned, days_shown(turned, desk.viewer.formats.first_weekday))
     async with desk.lens():
@@ -48,6 +49,7 @@ async def show_calendar(request: AnyRequest, desk: TheDesk) -> Template:
         "several_places": len(spread.places) > 1,
         "addresses": addresses(desk, turned, spread.kept),
         "requests": requests,
+        "checklist": await checklist_above(desk, sms=bool(settings.twilio_account_sid)),
         "drawn": drawn_facts(desk, spread, frame) if turned.view != "list" else None,
     }
     query = spread.kept | {"day": turned.day}

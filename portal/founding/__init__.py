@@ -1,0 +1,1 @@
+"""How practices come to the platform: signed up by somebody, led through its first steps and weeks."""
