@@ -26,7 +26,7 @@ from portal.staff.changes.desks import OpenDesks
 from portal.web import errors, health
 from portal.web.assets import static_files
 from portal.web.guard import add_headers, check_request
-from portal.web.practice import Signs
+from portal.web.practice import Signs, SlugLeft
 from portal.web.templates import template_engine
 from portal.web.viewer import keep_language, provide_viewer
 from tenants.refusals import Refusal
@@ -78,6 +78,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> Litestar:
         exception_handlers={
             Refusal: errors.on_refusal,
             TooOften: errors.on_too_often,
+            SlugLeft: errors.on_slug_left,
             HTTPException: errors.on_http_error,
             **dict.fromkeys(TROUBLE, errors.on_trouble),
             Exception: errors.on_crash,

@@ -7,6 +7,7 @@ from typing import Any
 from portal.languages.formats import Formats
 from portal.languages.words import Words, words_in
 from portal.people.phrases import PHRASES as OF_PEOPLE
+from portal.staff.page.phrases import PHRASES as OF_PAGE
 from portal.staff.records.phrases import PHRASES as OF_RECORDS
 from portal.transfers.phrases import PHRASES as OF_FILES
 from tenants import refusals
@@ -201,6 +202,7 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     **OF_PEOPLE,
     **OF_FILES,
     **OF_RECORDS,
+    **OF_PAGE,
     refusals.NotFound: _not_found,
     refusals.SlotTaken: _slot_taken,
     refusals.TimeNotOffered: _time_not_offered,

@@ -44,6 +44,10 @@ FACTS: dict[str, Any] = {
     "why": "outside_hours",
     "line": 7,
     "days": (date(2026, 11, 23),),
+    "slug": "harbour",
+    "free": ("harbour-2",),
+    "ratio": 2.349,
+    "nearest": "#9e6d00",
 }
 
 

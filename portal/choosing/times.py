@@ -65,7 +65,7 @@ def times_facts(viewer: Viewer, tenant: Tenant, seen: Look, choice: dict[str, st
         "trouble": seen.found is None,
         "refusal": None,
         "zone": tenant.zone,
-        "viewer_zone_differs": _zone_differs(viewer, tenant),
+        "viewerzone_differs": zone_differs(viewer, tenant),
         "choice": choice,
         **_neighbours(viewer, tenant, seen, choice),
     }
@@ -115,7 +115,8 @@ def _neighbours(viewer: Viewer, tenant: Tenant, seen: Look, choice: dict[str, st
     }
 
 
-def _zone_differs(viewer: Viewer, tenant: Tenant) -> bool:
+def zone_differs(viewer: Viewer, tenant: Tenant) -> bool:
+    """Whether the reader has said to live by another clock, so that the practice's must be named."""
     return bool(viewer.person and viewer.person.zone and viewer.person.zone != tenant.zone.key)
 
 

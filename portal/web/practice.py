@@ -7,12 +7,21 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import NotFoundException
 
 from portal.database import read_row
+from tenants.page.slug import FORMER
 from tenants.practices.tenant import TENANT_OF, Tenant, tenant_from
 
 REMEMBERED_FOR = 2.0
 """Seconds for which a process trusts the sign it has read. What is open is never answered from it: see `plan.py`."""
 _LONGEST_SLUG = 63
 _MOST_REMEMBERED = 2000
+
+
+class SlugLeft(Exception):
+    """The practice of this address has another one now: `slug`."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
 
 
 class Signs:
@@ -22,11 +31,14 @@ class Signs:
         self._read: dict[str, tuple[float, Tenant]] = {}
 
     async def find(self, slug: str) -> Tenant:
-        """Raises NotFoundException. Refuses what could not be a slug before the database is asked."""
+        """By its address, or by one that it had before.
+
+        Raises NotFoundException. Refuses what could not be a slug before the database is asked.
+        """
         until, tenant = self._read.get(slug, (0.0, None))
         if tenant is not None and time.monotonic() < until:
             return tenant
-        row = await read_row(TENANT_OF, slug) if slug.isascii() and len(slug) <= _LONGEST_SLUG else None
+        row = await _read(slug) if slug.isascii() and len(slug) <= _LONGEST_SLUG else None
         if row is None:
             self._read.pop(slug, None)
             raise NotFoundException
@@ -36,14 +48,30 @@ class Signs:
         self._read[slug] = (time.monotonic() + REMEMBERED_FOR, found)
         return found
 
+    def forget(self, slug: str) -> None:
+        """Whoever has just changed a sign sees the new one at once."""
+        self._read.pop(slug, None)
+
 
 async def practice_of(request: ASGIConnection[Any, Any, Any, Any]) -> Tenant | None:
-    """None on pages of no practice. Raises NotFoundException for a slug that nobody has."""
+    """None on pages of no practice. Raises NotFoundException for a slug that nobody has, SlugLeft for a former one."""
     slug = request.path_params.get("slug")
-    return await find_practice(request, slug) if slug is not None else None
+    if slug is None:
+        return None
+    found = await find_practice(request, slug)
+    if found.slug != slug:
+        raise SlugLeft(found.slug)
+    return found
 
 
 async def find_practice(request: ASGIConnection[Any, Any, Any, Any], slug: str) -> Tenant:
-    """Raises NotFoundException."""
+    """Also by a former slug, for whoever may come late. Raises NotFoundException."""
     signs: Signs = request.app.state.signs
     return await signs.find(slug)
+
+
+async def _read(slug: str) -> Any:
+    row = await read_row(TENANT_OF, slug)
+    if row is None and (moved := await read_row(FORMER, slug)):
+        row = await read_row(TENANT_OF, moved["slug"])
+    return row

@@ -42,6 +42,13 @@ from tenants.refusals.of_messages import (
     TooManyRules,
     UnknownPlaceholder,
 )
+from tenants.refusals.of_page import (
+    AccentTooPale,
+    LanguageMissing,
+    SlugReserved,
+    SlugTaken,
+    SlugUnusable,
+)
 from tenants.refusals.of_records import (
     AddressTaken,
     EmailInUse,
@@ -62,6 +69,7 @@ from tenants.refusals.refusal import (
 )
 
 __all__ = [
+    "AccentTooPale",
     "AddressTaken",
     "AppointmentCancelled",
     "AppointmentOver",
@@ -80,6 +88,7 @@ __all__ = [
     "HoursOverlap",
     "KeptUntil",
     "KinCannotMerge",
+    "LanguageMissing",
     "LinkMissing",
     "MergeTooOld",
     "MergeUndone",
@@ -99,6 +108,9 @@ __all__ = [
     "SeriesMeets",
     "ServiceNotGiven",
     "SlotTaken",
+    "SlugReserved",
+    "SlugTaken",
+    "SlugUnusable",
     "SmsOffByPractice",
     "StillNeeded",
     "TextMissing",

@@ -4,6 +4,7 @@ import "./column-drag.js";
 import "./error-summary.js";
 import "./file-chosen.js";
 import "./file-size.js";
+import "./framed.js";
 import "./hold-countdown.js";
 import "./insert-placeholder.js";
 import "./list-keys.js";
