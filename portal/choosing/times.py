@@ -65,7 +65,7 @@ def times_facts(viewer: Viewer, tenant: Tenant, seen: Look, choice: dict[str, st
         "trouble": seen.found is None,
         "refusal": None,
         "zone": tenant.zone,
-        "viewerzone_differs": zone_differs(viewer, tenant),
+        "viewer_zone_differs": zone_differs(viewer, tenant),
         "choice": choice,
         **_neighbours(viewer, tenant, seen, choice),
     }

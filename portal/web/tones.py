@@ -1,4 +1,4 @@
-"""What becomes of a practice's colour on a page, in each scheme: the arithmetic of `css/tokens.css`, to tell it in figures."""
+"""What becomes of a practice's colour on a page, in each scheme: what `css/tokens.css` does, told in figures."""
 
 from dataclasses import dataclass
 from math import floor, radians
@@ -27,7 +27,7 @@ class Tone:
 
 @dataclass(frozen=True, slots=True)
 class Tones:
-    """`letters` is the contrast of the colour itself with white, which mails draw; `nearest` the one to take instead."""
+    """`letters` is the contrast of the colour itself with white, for mails; `nearest` the one to take instead."""
 
     accent: str
     schemes: tuple[Tone, ...]

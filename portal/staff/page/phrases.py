@@ -12,7 +12,7 @@ from tenants.refusals import Refusal
 
 
 def _slug_taken(refusal: refusals.SlugTaken, words: Words, _: Formats) -> str:
-    return words.gettext("“%(slug)s” belongs to another practice, or did.", slug=refusal.slug)
+    return words.gettext("The address “%(slug)s” belongs to another practice, or did.", slug=refusal.slug)
 
 
 def _slug_unusable(_: refusals.SlugUnusable, words: Words, __: Formats) -> str:
@@ -24,13 +24,13 @@ def _slug_unusable(_: refusals.SlugUnusable, words: Words, __: Formats) -> str:
 
 
 def _slug_reserved(refusal: refusals.SlugReserved, words: Words, _: Formats) -> str:
-    return words.gettext("“%(slug)s” would be taken for a page of Carnet’s own.", slug=refusal.slug)
+    return words.gettext("The address “%(slug)s” would be taken for a page of Carnet’s own.", slug=refusal.slug)
 
 
 def _accent_too_pale(refusal: refusals.AccentTooPale, words: Words, formats: Formats) -> str:
     return words.gettext(
-        "White letters on it reach a contrast of %(ratio)s : 1, and 4.5 : 1 is needed. %(nearest)s is the nearest"
-        " shade on which they can be read.",
+        "White letters on it reach a contrast of %(ratio)s : 1, and 4.5 : 1 is needed. The nearest shade on which they"
+        " can be read is %(nearest)s.",
         ratio=formats.number(told(refusal.ratio)),
         nearest=refusal.nearest,
     )

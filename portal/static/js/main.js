@@ -1,6 +1,8 @@
 // Every page works without this file; it only makes some of them smoother.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import "./colour-field.js";
 import "./column-drag.js";
+import "./copy-text.js";
 import "./error-summary.js";
 import "./file-chosen.js";
 import "./file-size.js";
