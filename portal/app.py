@@ -28,7 +28,7 @@ from portal.staff.changes.desks import OpenDesks
 from portal.web import errors, health
 from portal.web.assets import static_files
 from portal.web.guard import add_headers, check_request
-from portal.web.practice import DeskClosed, PracticeClosed, Signs
+from portal.web.practice import DeskClosed, PracticeClosed, Signs, SlugLeft
 from portal.web.templates import template_engine
 from portal.web.viewer import keep_language, provide_viewer
 from tenants.refusals import Refusal
@@ -84,6 +84,7 @@ def create_app(settings: Settings, clock: Clock = wall_clock) -> Litestar:
             TooOften: errors.on_too_often,
             PracticeClosed: errors.on_closed_practice,
             DeskClosed: errors.on_closed_desk,
+            SlugLeft: errors.on_slug_left,
             HTTPException: errors.on_http_error,
             **dict.fromkeys(TROUBLE, errors.on_trouble),
             Exception: errors.on_crash,

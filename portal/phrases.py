@@ -10,6 +10,7 @@ from portal.founding.phrases import PHRASES as OF_FOUNDING
 from portal.languages.formats import Formats
 from portal.languages.words import Words, words_in
 from portal.people.phrases import PHRASES as OF_PEOPLE
+from portal.staff.page.phrases import PHRASES as OF_PAGE
 from portal.staff.records.phrases import PHRASES as OF_RECORDS
 from portal.staff.requests.phrases import PHRASES as OF_REQUESTS
 from portal.staff.team.phrases import PHRASES as OF_TEAM
@@ -222,6 +223,7 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     **OF_TEAM,
     **OF_REQUESTS,
     **OF_WAITING,
+    **OF_PAGE,
     refusals.NotFound: _not_found,
     refusals.SlotTaken: _slot_taken,
     refusals.TimeNotOffered: _time_not_offered,

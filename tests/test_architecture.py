@@ -29,7 +29,7 @@ STAIRCASE = [
 ]
 EVERYWHERE = {"refusals", "refs"}
 PURE = {"availability"}
-RECKONS_TIME = {"arranging", "requests", "waiting", "booking", "hours", "notifications", "writing", "due"}
+RECKONS_TIME = {"arranging", "requests", "waiting", "booking", "hours", "notifications", "page", "writing", "due"}
 FORBIDDEN_WORDS = {"utils", "helpers", "common", "core", "manager", "misc", "service_layer"}
 CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "time.time", "datetime.today"}
 

@@ -53,6 +53,8 @@ FACTS: dict[str, Any] = {
     "days": (date(2026, 11, 23),),
     "last_day": date(2026, 11, 23),
     "expired_at": STARTS,
+    "ratio": 2.349,
+    "nearest": "#9e6d00",
 }
 
 

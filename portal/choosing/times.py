@@ -137,6 +137,11 @@ def _zone_differs(viewer: Viewer, tenant: Tenant, seen: Look) -> bool:
     return _zone(tenant, seen) != (ZoneInfo(own) if own else tenant.zone)
 
 
+def zone_differs(viewer: Viewer, tenant: Tenant) -> bool:
+    """Whether the reader has said to live by another clock, so that the practice's must be named."""
+    return bool(viewer.person and viewer.person.zone and viewer.person.zone != tenant.zone.key)
+
+
 def month_days(month: date) -> tuple[date, date]:
     first = month.replace(day=1)
     return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

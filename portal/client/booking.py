@@ -9,13 +9,14 @@ from portal.choosing.offer import choice_facts, known_choice, wanted_from
 from portal.choosing.times import look, times_facts
 from portal.database import practice_lens
 from portal.web.forms import read_day
+from portal.web.frame import EMBED
 from portal.web.given import AnyRequest, TheViewer
 from portal.web.viewer import Viewer
 from tenants.booking.plan import current_plan
 from tenants.practices.tenant import Tenant
 
 
-@get("/p/{slug:str}/book")
+@get(["/p/{slug:str}/book", f"{EMBED}/book"])
 async def show_booking(request: AnyRequest, viewer: TheViewer) -> Template:
     practice = viewer.practice
     assert practice is not None

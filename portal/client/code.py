@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from portal.client.appointments import appointment_page
 from portal.client.facts import hold_facts
 from portal.client.finish import book_hold, refused_hold
+from portal.client.framed import book_in_frame
 from portal.client.holds import hold_is_over, practice_of
 from portal.client.sign_in import TRIES_AN_HOUR, send_sign_in_code
 from portal.database import practice_lens
@@ -22,6 +23,7 @@ from portal.phrases import phrase
 from portal.settings import Settings
 from portal.web.browser_facts import asking_for_hints, browser_of
 from portal.web.forms import Form, read_form
+from portal.web.frame import EMBED
 from portal.web.given import AnyRequest, ThePlaces, TheSettings, TheViewer
 from portal.web.guard import csrf_token
 from portal.web.viewer import Viewer, browser_cookie, connection_cookie, lasting_cookie
@@ -34,18 +36,18 @@ from tenants.requests.find import needs_approval
 UNPROCESSABLE = 422
 
 
-@get("/p/{slug:str}/holds/{key:str}/code")
+@get(["/p/{slug:str}/holds/{key:str}/code", f"{EMBED}/holds/{{key:str}}/code"])
 async def show_code(viewer: TheViewer, key: FromPath[str]) -> Redirect | Template:
     practice = practice_of(viewer)
     async with practice_lens(practice):
         hold = await find_hold(practice, key)
     sent = await find_code(hold["code_ref"], SIGN_IN) if hold["code_ref"] else None
     if sent is None or hold["booked_as"]:
-        return Redirect(f"/p/{practice.slug}/holds/{key}", status_code=303)
+        return Redirect(f"{viewer.door}/holds/{key}", status_code=303)
     return await _code_page(viewer, practice, hold, sent, Form(viewer.words))
 
 
-@post("/p/{slug:str}/holds/{key:str}/code", status_code=303)
+@post(["/p/{slug:str}/holds/{key:str}/code", f"{EMBED}/holds/{{key:str}}/code"], status_code=303)
 async def book_with_code(
     request: AnyRequest, viewer: TheViewer, key: FromPath[str], settings: TheSettings, places: ThePlaces
 ) -> Redirect | Template:
@@ -55,7 +57,7 @@ async def book_with_code(
         hold = await find_hold(practice, key)
     sent = await find_code(hold["code_ref"], SIGN_IN) if hold["code_ref"] else None
     if sent is None:
-        return Redirect(f"/p/{practice.slug}/holds/{key}", status_code=303)
+        return Redirect(f"{viewer.door}/holds/{key}", status_code=303)
     try:
         if form.get("resend"):
             return await _resend(viewer, practice, hold, settings)
@@ -65,14 +67,21 @@ async def book_with_code(
         if not await _is_double_click(request, viewer, hold, form, settings):
             form.refuse("code", phrase(refusal, viewer.formats))
             return await _code_page(viewer, practice, hold, sent, form, status=UNPROCESSABLE)
+    if viewer.frame:
+        return await book_in_frame(viewer, practice, hold, sent.to)
     return await _book_proved(request, viewer, practice, hold, sent.to, settings, places)
 
 
 async def _is_double_click(
     request: AnyRequest, viewer: Viewer, hold: dict[str, Any], form: Form, settings: Settings
 ) -> bool:
-    """The same code from the browser that the hold belongs to, a moment after it was used: it gets the same answer."""
-    same_browser = hold["browser"] is not None and hold["browser"] == request.cookies.get(browser_cookie(settings))
+    """The same code from the browser that the hold belongs to, a moment after it was used: it gets the same answer.
+
+    In a frame the code alone tells, and opens nothing but the page that says so.
+    """
+    same_browser = viewer.frame is not None or (
+        hold["browser"] is not None and hold["browser"] == request.cookies.get(browser_cookie(settings))
+    )
     proof = (hold["code_ref"], form["code"], SIGN_IN, settings.secret_key, viewer.now)
     return same_browser and await was_just_proved(*proof)
 
@@ -119,7 +128,7 @@ async def _resend(viewer: Viewer, practice: Tenant, hold: dict[str, Any], settin
     async with practice_lens(practice):
         typed = Typed(**{name: hold[name] for name in Typed._fields})
         await keep_typed(practice, hold["key"], typed, viewer.now, code_ref=sent.ref)
-    return Redirect(f"/p/{practice.slug}/holds/{hold['key']}/code", status_code=303)
+    return Redirect(f"{viewer.door}/holds/{hold['key']}/code", status_code=303)
 
 
 async def _code_page(
@@ -132,7 +141,7 @@ async def _code_page(
         status_code=status,
         sent_to=sent.to,
         resend_at=sent.resend_at,
-        action=f"/p/{practice.slug}/holds/{hold['key']}/code",
+        action=f"{viewer.door}/holds/{hold['key']}/code",
         purpose="asking" if asked else "booking",
         form=form,
         hold=hold_facts(hold, practice, hold_is_over(hold, viewer.now)),

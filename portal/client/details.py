@@ -12,6 +12,7 @@ from portal.people.pace import EVERY_HOUR, keep_pace
 from portal.people.refusals import CodeTooSoon
 from portal.phrases import phrase
 from portal.web.forms import Form, read_form
+from portal.web.frame import EMBED
 from portal.web.given import AnyRequest, TheSettings, TheViewer
 from portal.web.viewer import Viewer, signed_in
 from tenants.booking.hold import Typed, find_hold, keep_typed
@@ -40,7 +41,7 @@ async def book_signed_in(request: AnyRequest, viewer: TheViewer, key: FromPath[s
     return Redirect(f"/appointments/{booked.ref}", status_code=303)
 
 
-@post("/p/{slug:str}/holds/{key:str}/details", status_code=303)
+@post(["/p/{slug:str}/holds/{key:str}/details", f"{EMBED}/holds/{{key:str}}/details"], status_code=303)
 async def ask_for_code(
     request: AnyRequest, viewer: TheViewer, key: FromPath[str], settings: TheSettings
 ) -> Redirect | Template:
@@ -60,7 +61,7 @@ async def ask_for_code(
             return await details_page(viewer, practice, hold, form, status=UNPROCESSABLE)
     async with practice_lens(practice):
         await keep_typed(practice, key, _typed(contact, note), viewer.now, code_ref=code_ref)
-    return Redirect(f"/p/{practice.slug}/holds/{key}/code", status_code=303)
+    return Redirect(f"{viewer.door}/holds/{key}/code", status_code=303)
 
 
 async def _details_again(viewer: Viewer, practice: Tenant, key: str, form: Form) -> Template:

@@ -35,4 +35,4 @@ async def refused_hold(
             await keep_typed(practice, key, typed, viewer.now)
         hold = await find_hold(practice, key)
     choice = hold_choice(hold) | {"hold": key}
-    return refused_page(viewer, practice, refusal, choice, again=choose_again(practice, hold))
+    return refused_page(viewer, practice, refusal, choice, again=choose_again(viewer, hold))

@@ -15,6 +15,7 @@ from portal.database import practice_lens
 from portal.languages.phones import say_phone
 from portal.people.pace import EVERY_MINUTE, keep_pace
 from portal.web.forms import Form, read_form, read_moment
+from portal.web.frame import EMBED
 from portal.web.given import AnyRequest, TheSettings, TheViewer
 from portal.web.viewer import Viewer, browser_cookie, lasting_cookie
 from tenants.booking.hold import find_hold, hold_slot, release_hold
@@ -28,7 +29,7 @@ from tenants.requests.find import answer_by, needs_approval
 HOLDS_A_MINUTE = 30
 
 
-@post("/p/{slug:str}/holds", status_code=303)
+@post(["/p/{slug:str}/holds", f"{EMBED}/holds"], status_code=303)
 async def keep_time(request: AnyRequest, viewer: TheViewer, settings: TheSettings) -> Redirect | Template:
     practice = practice_of(viewer)
     form = await read_form(request, viewer)
@@ -37,7 +38,7 @@ async def keep_time(request: AnyRequest, viewer: TheViewer, settings: TheSetting
     if starts_at is None:
         raise NotFound("time")
     await keep_pace("hold", viewer.ip, HOLDS_A_MINUTE, EVERY_MINUTE, viewer.now)
-    browser = request.cookies.get(browser_cookie(settings)) or new_key()
+    browser = None if viewer.frame else request.cookies.get(browser_cookie(settings)) or new_key()
     try:
         async with practice_lens(practice):
             key = await hold_slot(
@@ -51,31 +52,32 @@ async def keep_time(request: AnyRequest, viewer: TheViewer, settings: TheSetting
         raise
     except Refusal as refusal:
         return refused_page(viewer, practice, refusal, choice)
-    answer = Redirect(f"/p/{practice.slug}/holds/{key}", status_code=303)
-    answer.set_cookie(lasting_cookie(settings, browser_cookie(settings), browser))
+    answer = Redirect(f"{viewer.door}/holds/{key}", status_code=303)
+    if browser:
+        answer.set_cookie(lasting_cookie(settings, browser_cookie(settings), browser))
     return answer
 
 
-@get("/p/{slug:str}/holds/{key:str}")
+@get(["/p/{slug:str}/holds/{key:str}", f"{EMBED}/holds/{{key:str}}"])
 async def show_details(viewer: TheViewer, key: FromPath[str]) -> Redirect | Template:
     practice = practice_of(viewer)
     async with practice_lens(practice):
         hold = await find_hold(practice, key)
     if hold["booked_as"]:  # somebody went back
-        return Redirect(f"/appointments/{hold['booked_as']}", status_code=303)
+        return Redirect(booked_page(viewer, hold), status_code=303)
     hold["phone"] = say_phone(hold["phone"], practice.country)
     typed = [(name, hold[name]) for name in ("email", "first_name", "last_name", "phone", "note") if hold[name]]
     return await details_page(viewer, practice, hold, Form(viewer.words, _from_person(viewer) + typed))
 
 
-@post("/p/{slug:str}/holds/{key:str}/release", status_code=303)
+@post(["/p/{slug:str}/holds/{key:str}/release", f"{EMBED}/holds/{{key:str}}/release"], status_code=303)
 async def release(request: AnyRequest, viewer: TheViewer, key: FromPath[str]) -> Redirect:
     practice = practice_of(viewer)
     await read_form(request, viewer)
     async with practice_lens(practice):
         hold = await find_hold(practice, key)
         await release_hold(practice, key, viewer.now)
-    return Redirect(choose_again(practice, hold), status_code=303)
+    return Redirect(choose_again(viewer, hold), status_code=303)
 
 
 async def details_page(
@@ -116,11 +118,17 @@ def hold_choice(hold: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def choose_again(practice: Tenant, hold: dict[str, Any]) -> str:
+def booked_page(viewer: Viewer, hold: dict[str, Any]) -> str:
+    """Of a hold that is an appointment now. In a frame nobody is signed in, so it has a page of its own there."""
+    return f"{viewer.door}/holds/{hold['key']}/booked" if viewer.frame else f"/appointments/{hold['booked_as']}"
+
+
+def choose_again(viewer: Viewer, hold: dict[str, Any]) -> str:
     """What was typed goes along: the next hold takes it over from this one."""
+    practice = practice_of(viewer)
     kept = {name: value for name, value in hold_choice(hold).items() if value}
     day = hold["starts_at"].astimezone(practice.zone).date()
-    return f"/p/{practice.slug}/book?{urlencode(kept | {'day': day, 'hold': hold['key']})}"
+    return f"{viewer.door}/book?{urlencode(kept | {'day': day, 'hold': hold['key']})}"
 
 
 def _cancel_until(deadline: datetime, now: datetime) -> datetime | None:

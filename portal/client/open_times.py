@@ -12,7 +12,7 @@ from portal.choosing.times import month_days
 from portal.database import practice_lens
 from portal.web.forms import is_in_reach
 from portal.web.given import AnyRequest, TheClock
-from portal.web.practice import find_practice
+from portal.web.open_door import open_practice
 from tenants.booking.open_times import open_times
 
 _encode = msgspec.json.Encoder().encode
@@ -31,7 +31,7 @@ async def list_open_times(
 ) -> Response[bytes]:
     """Every free start of one day in the practice's zone, with who would give it and where."""
     _check_reach(day)
-    tenant = await find_practice(request, slug)
+    tenant = await open_practice(request, slug)
     async with practice_lens(tenant):
         found = await open_times(tenant, wanted_from(service, practitioner, place), day, day, clock())
     plan = found.plan
@@ -58,7 +58,7 @@ async def list_open_days(
 ) -> Response[bytes]:
     """The days of the month (any day of it names it) that have a free start."""
     _check_reach(month)
-    tenant = await find_practice(request, slug)
+    tenant = await open_practice(request, slug)
     first, last = month_days(month)
     async with practice_lens(tenant):
         found = await open_times(tenant, wanted_from(service, practitioner, place), first, last, clock())

@@ -30,8 +30,8 @@ def refused_page(
         "refusal": phrase(refusal, viewer.formats),
         "next_times": [{"starts_at": each, "value": each.isoformat(), "practitioner_name": None} for each in local],
         "hidden": choice,
-        "post_to": post_to or f"/p/{practice.slug}/holds",
-        "again": again or f"/p/{practice.slug}/book?{urlencode(kept)}",
+        "post_to": post_to or f"{viewer.door}/holds",
+        "again": again or f"{viewer.door}/book?{urlencode(kept)}",
     }
     status = CONFLICT if isinstance(refusal, SlotTaken) else UNPROCESSABLE
     return viewer.page("client/refused.html", status_code=status, **facts)

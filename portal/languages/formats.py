@@ -128,7 +128,7 @@ class Formats:
             return _unit(max(months, 0), "duration-month", self.locale)
         return _unit(months // 12, "duration-year", self.locale)
 
-    def number(self, count: int) -> str:
+    def number(self, count: float) -> str:
         return format_decimal(count, locale=self.locale)
 
     def ago(self, length: dt.timedelta) -> str:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -19,6 +20,12 @@ def offered_languages() -> tuple[str, ...]:
     """English, in which the product is written, then every language that has a folder in `locales/`."""
     translated = sorted(po.parents[1].name for po in LOCALES.glob("*/LC_MESSAGES/messages.po"))
     return (SOURCE_LANGUAGE, *translated)
+
+
+def named_language(language: str) -> str:
+    """In itself, as those who read it call it."""
+    name = Locale(language).get_display_name() or language
+    return name[:1].upper() + name[1:]
 
 
 class Words:

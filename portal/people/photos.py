@@ -91,14 +91,14 @@ async def photo_shown(email: str, tenant_id: int) -> str | None:
 
 async def choose_photo(person_id: int, sent: bytes, now: datetime) -> None:
     """The draft is this one now. Raises PhotoUnreadable or PhotoTooManyPixels, and leaves everything as it was."""
-    draft = await _developed(read_picture, sent)
+    draft = await develop(read_picture, sent)
     await read_row(_BEGIN, new_ref(), person_id, draft, now)
 
 
 async def turn_photo(person_id: int, ref: str, now: datetime) -> None:
     """A quarter clockwise; the one that is kept stays, and a draft of it is begun. Raises PhotoOver."""
     seen = await _seen(person_id, ref, now)
-    turned = await _developed(turn_picture, seen["large"])
+    turned = await develop(turn_picture, seen["large"])
     if seen["kept_at"]:
         await read_row(_BEGIN, new_ref(), person_id, turned, now)
     elif not await read_row(_TURN, new_ref(), person_id, turned, now, ref):
@@ -110,7 +110,7 @@ async def save_photo(person_id: int, ref: str, now: datetime) -> None:
     seen = await _seen(person_id, ref, now)
     if seen["kept_at"]:
         return
-    large, small = await _developed(finish_picture, seen["large"])
+    large, small = await develop(finish_picture, seen["large"])
     async with people_transaction():
         await fetch("DELETE FROM photo WHERE person_id = $1 AND kept_at IS NOT NULL AND ref <> $2", person_id, ref)
         kept = await fetch_first(
@@ -162,5 +162,6 @@ async def _seen(person_id: int, ref: str, now: datetime) -> asyncpg.Record:
     return row
 
 
-async def _developed(work: Callable[[bytes], Made], picture: bytes) -> Made:
+async def develop(work: Callable[[bytes], Made], picture: bytes) -> Made:
+    """Beside the requests that are answered meanwhile, and one picture after the other."""
     return await asyncio.get_running_loop().run_in_executor(_darkroom, work, picture)

@@ -34,13 +34,7 @@ def read_picture(sent: bytes) -> bytes:
 
     Raises PhotoUnreadable or PhotoTooManyPixels.
     """
-    with _distrust(), Image.open(BytesIO(sent), formats=KINDS) as image:
-        if image.width * image.height > MEGAPIXELS * 1_000_000:
-            raise PhotoTooManyPixels(MEGAPIXELS)
-        if image.format in {"JPEG", "MPO"}:
-            if _scans(sent) > _SCANS:
-                raise PhotoUnreadable
-            image.draft(None, (LARGE * _FINE, LARGE * _FINE))
+    with opened_picture(sent, KINDS, LARGE) as image:
         return _lossless(_in_plain_colours(ImageOps.exif_transpose(_square(image, LARGE))))
 
 
@@ -54,6 +48,22 @@ def finish_picture(draft: bytes) -> tuple[bytes, bytes]:
     """Large and small, as they are kept."""
     with Image.open(BytesIO(draft), formats=["WEBP"]) as image:
         return _lossy(image), _lossy(_square(image, SMALL))
+
+
+@contextmanager
+def opened_picture(sent: bytes, kinds: tuple[str, ...], wanted: int) -> Iterator[Image.Image]:
+    """What somebody has sent, of one of these kinds, to be made `wanted` pixels on its longer side.
+
+    Whatever goes wrong with it inside the block, too, raises PhotoUnreadable or PhotoTooManyPixels.
+    """
+    with _distrust(), Image.open(BytesIO(sent), formats=kinds) as image:
+        if image.width * image.height > MEGAPIXELS * 1_000_000:
+            raise PhotoTooManyPixels(MEGAPIXELS)
+        if image.format in {"JPEG", "MPO"}:
+            if _scans(sent) > _SCANS:
+                raise PhotoUnreadable
+            image.draft(None, (wanted * _FINE, wanted * _FINE))
+        yield image
 
 
 @contextmanager

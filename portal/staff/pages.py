@@ -9,6 +9,7 @@ from portal.staff.keeping import pages as keeping
 from portal.staff.log import actions as log_actions
 from portal.staff.log import practice as log
 from portal.staff.merging import pages as merging
+from portal.staff.page import pages as page
 from portal.staff.records import pages as records
 from portal.staff.reminders import rule, rules, sending, text, text_removal, texts, told
 from portal.staff.requests import pages as requests
@@ -54,6 +55,7 @@ PAGES = [
     *keeping.PAGES,
     *settings.PAGES,
     *team.PAGES,
+    *page.PAGES,
     *transfers.PAGES,
     *audit.PAGES,
     *waiting.PAGES,

@@ -7,7 +7,7 @@ import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const templates = join(here, "..", "templates");
-const entryPoints = ["css/main.css", "css/calendar.css", "js/main.js", "js/calendar.js", "favicon.svg"];
+const entryPoints = ["css/main.css", "css/calendar.css", "js/main.js", "js/calendar.js", "js/embed.js", "favicon.svg"];
 
 async function bundle(folder) {
   const { metafile } = await build({

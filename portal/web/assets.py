@@ -33,6 +33,11 @@ def icon(name: str) -> Markup:
     )
 
 
+def built_script(name: str) -> str:
+    """What stands in a built script, for an address that does not change with it."""
+    return (DIST / _built("manifest.json")[name]).read_text()
+
+
 def accent_stylesheet(slug: str, accent: str) -> str:
     """The one style that a practice chooses; everything else is derived from it in `css/tokens.css`."""
     return f".practice-{slug} {{ --accent: {accent} }}\n"

@@ -9,6 +9,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.response import Redirect
 from litestar.status_codes import (
+    HTTP_308_PERMANENT_REDIRECT,
     HTTP_400_BAD_REQUEST,
     HTTP_403_FORBIDDEN,
     HTTP_404_NOT_FOUND,
@@ -22,7 +23,7 @@ from litestar.status_codes import (
 from portal.people.pace import TooOften
 from portal.phrases import phrase
 from portal.settings import Settings
-from portal.web.practice import DeskClosed, PracticeClosed
+from portal.web.practice import DeskClosed, PracticeClosed, SlugLeft
 from portal.web.viewer import Viewer, viewer_at_hand
 from tenants.refusals import NotFound, RecordMerged, Refusal, SlotTaken
 
@@ -37,6 +38,15 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
     answer = _answer(request, error.status_code)
     answer.headers.update(error.headers or {})
     return answer
+
+
+def on_slug_left(request: AnyRequest, left: SlugLeft) -> Response[Any]:
+    """The same page where the practice is now, forms with what was typed: 308 keeps method and body."""
+    parts = request.scope["path"].split("/")
+    parts[2] = left.slug
+    query = request.scope["query_string"].decode("latin-1")
+    there = quote("/".join(parts)) + (f"?{query}" if query else "")
+    return Redirect(there, status_code=HTTP_308_PERMANENT_REDIRECT)
 
 
 def on_refusal(request: AnyRequest, refusal: Refusal) -> Response[Any]:
@@ -60,7 +70,12 @@ def on_closed_practice(request: AnyRequest, error: PracticeClosed) -> Response[A
 
 def on_closed_desk(request: AnyRequest, error: DeskClosed) -> Response[Any]:
     settings: Settings = request.app.state.settings
-    facts = {"closed": error.practice, "why": error.why, "delete_at": error.delete_at, "ask": settings.operators[:1]}
+    facts: dict[str, Any] = {
+        "closed": error.practice,
+        "why": error.why,
+        "delete_at": error.delete_at,
+        "ask": settings.operators[:1],
+    }
     return viewer_at_hand(request).page("desk/closed.html", status_code=HTTP_403_FORBIDDEN, **facts)
 
 
@@ -109,8 +124,10 @@ def _answer(request: AnyRequest, status: int, sentence: str | None = None) -> Re
 
 
 def _way_on(viewer: Viewer) -> str:
+    if viewer.frame:
+        return f"{viewer.door}/book" if viewer.practice else ""
     if viewer.practice and viewer.path.startswith("/p/"):
-        return f"/p/{viewer.practice.slug}"
+        return viewer.door
     return "/appointments" if viewer.person else "/"
 
 

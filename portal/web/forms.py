@@ -32,7 +32,7 @@ class Form(dict[str, Any]):
         self._pairs = list(typed)
         super().__init__(self._pairs)
         self.errors: dict[str, str] = {}
-        self._words = words
+        self.words = words
 
     def __missing__(self, name: str) -> str:
         """A field that was not sent is empty; without this a template would find the reader of the same name."""
@@ -42,21 +42,16 @@ class Form(dict[str, Any]):
     def ok(self) -> bool:
         return not self.errors
 
-    @property
-    def words(self) -> Words:
-        """Those of whoever typed it."""
-        return self._words
-
     def text(self, name: str, longest: int, *, required: bool = True, lines: bool = False) -> str:
         """Trimmed. `lines` lets it have several."""
         value = str(self.get(name, "")).replace("\r\n", "\n").strip()
         self[name] = value
         if _CONTROL.search(value) or ("\n" in value and not lines):
-            self._wrong(name, self._words.gettext("This holds a sign that cannot be kept. Please type it again."))
+            self._wrong(name, self.words.gettext("This holds a sign that cannot be kept. Please type it again."))
         elif len(value) > longest:
             self._wrong(name, self.too_long(longest))
         elif required and not value:
-            self._wrong(name, self._words.gettext("Please fill this in."))
+            self._wrong(name, self.words.gettext("Please fill this in."))
         else:
             return value
         return ""
@@ -69,7 +64,7 @@ class Form(dict[str, Any]):
         try:
             return normal(value)
         except ValueError:
-            self._wrong(name, self._words.gettext("This is not an e-mail address. It looks like name@example.org."))
+            self._wrong(name, self.words.gettext("This is not an e-mail address. It looks like name@example.org."))
             return ""
 
     def phone(self, name: str, countries: Iterable[str], *, required: bool = False) -> str:
@@ -82,7 +77,7 @@ class Form(dict[str, Any]):
         except ValueError:
             self._wrong(
                 name,
-                self._words.gettext("This is not a phone number. From another country it begins with +, like +33."),
+                self.words.gettext("This is not a phone number. From another country it begins with +, like +33."),
             )
             return ""
 
@@ -94,7 +89,7 @@ class Form(dict[str, Any]):
             return int(value)
         self._wrong(
             name,
-            self._words.gettext("Please type a whole number from %(least)s to %(most)s.", least=least, most=most),
+            self.words.gettext("Please type a whole number from %(least)s to %(most)s.", least=least, most=most),
         )
         return None
 
@@ -108,7 +103,7 @@ class Form(dict[str, Any]):
             day = date.max
         if is_in_reach(day):
             return day
-        self._wrong(name, self._words.gettext("There is no such day."))
+        self._wrong(name, self.words.gettext("There is no such day."))
         return None
 
     def birthday(self, name: str, today: date) -> date | None:
@@ -122,7 +117,7 @@ class Form(dict[str, Any]):
             day = date.max
         if today.year - _OLDEST <= day.year and day <= today:
             return day
-        self._wrong(name, self._words.gettext("This is no birthday of anybody alive. It looks like 1985-04-30."))
+        self._wrong(name, self.words.gettext("This is no birthday of anybody alive. It looks like 1985-04-30."))
         return None
 
     def wall_time(self, name: str, *, required: bool = True) -> int | None:
@@ -134,13 +129,13 @@ class Form(dict[str, Any]):
         minutes = int(match[1]) * 60 + int(match[2]) if match else -1
         if 0 <= minutes <= 1440:  # noqa: PLR2004 - a day
             return minutes
-        self._wrong(name, self._words.gettext("Please type a time like 09:30."))
+        self._wrong(name, self.words.gettext("Please type a time like 09:30."))
         return None
 
     def one_of(self, name: str, values: set[str], *, required: bool = True) -> str:
         value = self.text(name, 200, required=required)
         if value and value not in values:
-            self._wrong(name, self._words.gettext("Please choose one of these."))
+            self._wrong(name, self.words.gettext("Please choose one of these."))
             return ""
         return value
 
@@ -153,7 +148,7 @@ class Form(dict[str, Any]):
         self._wrong(name, words)
 
     def too_long(self, longest: int) -> str:
-        return self._words.gettext("This is too long: %(n)s characters at most.", n=longest)
+        return self.words.gettext("This is too long: %(n)s characters at most.", n=longest)
 
     def _wrong(self, name: str, words: str) -> None:
         self.errors.setdefault(name, words)

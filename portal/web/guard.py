@@ -10,6 +10,8 @@ from litestar.datastructures import State
 from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.types import Message, Scope
 
+from portal.web.frame import is_framed
+
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 SIGNED = "signed"
 """Marks a door, among its `opt`, whose callers are machines and sign what they say."""
@@ -31,6 +33,14 @@ HEADERS = [
     (b"cache-control", b"no-store"),
 ]
 STRICT_HEADER = (b"strict-transport-security", b"max-age=31536000")
+
+# A booking page may stand in a frame of whatever site the practice has; everybody is a stranger there (`frame.py`).
+_IN_A_FRAME = {
+    b"content-security-policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors *").encode(),
+    b"cross-origin-resource-policy": b"cross-origin",
+    b"x-robots-tag": b"noindex",
+}
+FRAME_HEADERS = [(name, value) for name, value in (dict(HEADERS) | _IN_A_FRAME).items() if name != b"x-frame-options"]
 
 # The addresses of a message's page and of an offer's are the keys to them: they go to no other site and into no
 # index.
@@ -85,7 +95,8 @@ async def add_headers(message: Message, scope: Scope) -> None:
         return
     headers = list(message["headers"])
     present = {name.lower() for name, _ in headers}
-    ours = LINK_HEADERS if scope["path"].startswith(LINKS) else HEADERS
+    path = scope["path"]
+    ours = LINK_HEADERS if path.startswith(LINKS) else FRAME_HEADERS if is_framed(path) else HEADERS
     if scope["litestar_app"].state.settings.https:
         ours = [*ours, STRICT_HEADER]
     headers.extend(header for header in ours if header[0] not in present)

@@ -8,6 +8,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import NotFoundException
 
 from portal.database import read_row
+from tenants.page.slug import FORMER
 from tenants.practices.tenant import TENANT_OF, Tenant, tenant_from
 
 REMEMBERED_FOR = 2.0
@@ -32,6 +33,14 @@ class DeskClosed(Exception):
         self.practice, self.why, self.delete_at = practice, why, delete_at
 
 
+class SlugLeft(Exception):
+    """The practice of this address has another one now: `slug`."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
+
+
 class Signs:
     """The shop signs that one application has read lately, so that not every request asks for the same row."""
 
@@ -39,11 +48,14 @@ class Signs:
         self._read: dict[str, tuple[float, Tenant]] = {}
 
     async def find(self, slug: str) -> Tenant:
-        """Raises NotFoundException. Refuses what could not be a slug before the database is asked."""
+        """By its address, or by one that it had before.
+
+        Raises NotFoundException. Refuses what could not be a slug before the database is asked.
+        """
         until, tenant = self._read.get(slug, (0.0, None))
         if tenant is not None and time.monotonic() < until:
             return tenant
-        row = await read_row(TENANT_OF, slug) if slug.isascii() and len(slug) <= _LONGEST_SLUG else None
+        row = await _read(slug) if slug.isascii() and len(slug) <= _LONGEST_SLUG else None
         if row is None:
             self._read.pop(slug, None)
             raise NotFoundException
@@ -53,17 +65,20 @@ class Signs:
         self._read[slug] = (time.monotonic() + REMEMBERED_FOR, found)
         return found
 
+    def forget(self, slug: str) -> None:
+        """Whoever has just changed a sign sees the new one at once."""
+        self._read.pop(slug, None)
+
 
 async def practice_of(request: ASGIConnection[Any, Any, Any, Any]) -> Tenant | None:
-    """None on pages of no practice. Raises NotFoundException for a slug that nobody has."""
+    """None on pages of no practice. Raises NotFoundException for a slug that nobody has, SlugLeft for a former one."""
     slug = request.path_params.get("slug")
-    return await find_practice(request, slug) if slug is not None else None
-
-
-def check_open_to_all(practice: Tenant) -> None:
-    """For its public pages; what is booked asks once more. Raises PracticeClosed."""
-    if practice.suspended_at:
-        raise PracticeClosed(practice)
+    if slug is None:
+        return None
+    found = await find_practice(request, slug)
+    if found.slug != slug:
+        raise SlugLeft(found.slug)
+    return found
 
 
 _WHY_CLOSED = "SELECT suspended_why, delete_at FROM practice WHERE id = $1 AND suspended_at IS NOT NULL"
@@ -76,6 +91,13 @@ async def check_desk_open(practice: Tenant) -> None:
 
 
 async def find_practice(request: ASGIConnection[Any, Any, Any, Any], slug: str) -> Tenant:
-    """Raises NotFoundException."""
+    """Also by a former slug, for whoever may come late. Raises NotFoundException."""
     signs: Signs = request.app.state.signs
     return await signs.find(slug)
+
+
+async def _read(slug: str) -> Any:
+    row = await read_row(TENANT_OF, slug)
+    if row is None and (moved := await read_row(FORMER, slug)):
+        row = await read_row(TENANT_OF, moved["slug"])
+    return row

@@ -25,20 +25,22 @@ from portal.people.recipients import Recipient
 from portal.settings import Settings
 from portal.web.assets import asset_url, icon
 from portal.web.client_ip import client_ip, network_key
+from portal.web.frame import Frame, frame_of, is_framed
 from portal.web.guard import csrf_token
-from portal.web.practice import check_open_to_all, practice_of
+from portal.web.open_door import check_open
+from portal.web.practice import practice_of
 from tenants.practices.tenant import Tenant
 
 LANGUAGE_COOKIE = "language"
 A_YEAR = 365 * 24 * 3600
-PUBLIC = "/p/"
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """`practice` is the one whose page this is, if any; its zone is the one in which `formats` speak.
 
-    `network` tells where a request came from without naming it (`network_key`).
+    `network` tells where a request came from without naming it (`network_key`). In a `frame` of another site everybody
+    is a stranger.
     """
 
     person: SignedIn | None
@@ -52,6 +54,13 @@ class Viewer:
     now: datetime
     ip: str
     network: str
+    frame: Frame | None = None
+
+    @property
+    def door(self) -> str:
+        """What the addresses of this practice's booking pages begin with."""
+        assert self.practice is not None
+        return self.frame.door(self.practice.slug) if self.frame else f"/p/{self.practice.slug}"
 
     @property
     def language(self) -> str:
@@ -107,17 +116,24 @@ def lasting_cookie(settings: Settings, name: str, value: str) -> Cookie:
 
 
 async def provide_viewer(request: Request[Any, Any, State]) -> Viewer:
-    """Raises NotFoundException when the address names a practice that does not exist, PracticeClosed."""
+    """Raises NotFoundException when the address names a practice that does not exist, or is not open to who looks.
+
+    SlugLeft when it has another address now, PracticeClosed when the platform has suspended it.
+    """
     settings: Settings = request.app.state.settings
     clock: Clock = request.app.state.clock
     now = clock()
-    token = request.cookies.get(connection_cookie(settings))
+    frame = frame_of(request.scope["path"])
+    token = None if frame else request.cookies.get(connection_cookie(settings))
     person = await find_connection(token, now) if token else None
     practice = await practice_of(request)
+    if practice and frame and frame.accent:
+        practice = replace(practice, accent=frame.accent)
     viewer = _viewer(request, settings, now, person, practice)
+    if practice:
+        request.scope["state"]["viewer"] = replace(viewer, practice=None)  # whoever is sent away sees nothing of it
+        await check_open(practice, person, request.scope["path"])
     request.scope["state"]["viewer"] = viewer
-    if practice and viewer.path.startswith(PUBLIC):
-        check_open_to_all(practice)
     return viewer
 
 
@@ -170,11 +186,13 @@ def _viewer(
     person: SignedIn | None,
     practice: Tenant | None,
 ) -> Viewer:
+    frame = frame_of(request.scope["path"])
+    cookies = {} if frame else request.cookies
     zone = practice.zone if practice else ZoneInfo(person.zone) if person and person.zone else ZoneInfo("UTC")
     locale = negotiate(
-        url=request.query_params.get("lang"),
+        url=(frame.language if frame else "") or request.query_params.get("lang"),
         person=person.language if person else None,
-        cookie=request.cookies.get(LANGUAGE_COOKIE),
+        cookie=cookies.get(LANGUAGE_COOKIE),
         accept_language=request.headers.get("accept-language"),
         practice_languages=practice.languages if practice else (settings.default_language,),
         zone=zone.key if practice else person.zone if person else None,
@@ -186,12 +204,13 @@ def _viewer(
         locale=locale,
         formats=_formats(locale, zone, person),
         words=words_in(locale.language),
-        csrf=csrf_token(settings.secret_key, request.cookies.get(cookie, "")),
+        csrf=csrf_token(settings.secret_key, cookies.get(cookie, "")),
         path=request.scope["path"],
         query={name: value for name, value in request.query_params.items() if name != "lang"},
         now=now,
         ip=(ip := client_ip(request, settings.trusted_proxies)),
         network=network_key(settings.secret_key, ip),
+        frame=frame,
     )
 
 
@@ -201,7 +220,7 @@ def _formats(locale: Locale, zone: ZoneInfo, person: SignedIn | None) -> Formats
 
 async def keep_language(message: Message, scope: Scope) -> None:
     """`?lang=fr` is remembered by the browser that asked for it."""
-    if message["type"] != "http.response.start" or b"lang=" not in scope["query_string"]:
+    if message["type"] != "http.response.start" or b"lang=" not in scope["query_string"] or is_framed(scope["path"]):
         return
     wanted = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
     if wanted in offered_languages():

@@ -54,8 +54,8 @@ class FirstHours:
 class Progress:
     """What is there, as the steps' forms have it.
 
-    `service` and `hours` are None without any, and once there is more than these forms could show: then the settings are
-    the place to change them.
+    `service` and `hours` are None without any, and once there is more than these forms could show: then the settings
+    are the place to change them.
     """
 
     services: int

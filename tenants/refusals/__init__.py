@@ -48,6 +48,13 @@ from tenants.refusals.of_messages import (
     TooManyRules,
     UnknownPlaceholder,
 )
+from tenants.refusals.of_page import (
+    AccentTooPale,
+    LanguageMissing,
+    SlugReserved,
+    SlugTaken,
+    SlugUnusable,
+)
 from tenants.refusals.of_practices import PageAddressTaken
 from tenants.refusals.of_records import (
     AddressTaken,
@@ -98,6 +105,7 @@ from tenants.refusals.refusal import (
 )
 
 __all__ = [
+    "AccentTooPale",
     "AddressTaken",
     "AlreadyInvited",
     "AlreadyMember",
@@ -123,6 +131,7 @@ __all__ = [
     "InvitedElsewhere",
     "KeptUntil",
     "KinCannotMerge",
+    "LanguageMissing",
     "LastAdmin",
     "LinkMissing",
     "MergeTooOld",
@@ -161,6 +170,9 @@ __all__ = [
     "SeriesMeets",
     "ServiceNotGiven",
     "SlotTaken",
+    "SlugReserved",
+    "SlugTaken",
+    "SlugUnusable",
     "SmsOffByPractice",
     "StillNeeded",
     "TextMissing",

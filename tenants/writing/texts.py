@@ -84,6 +84,20 @@ async def find_texts(tenant: Tenant) -> Texts:
     return (await read_texts({tenant.id})).get(tenant.id, {})
 
 
+def texts_lacking(texts: Texts, languages: Iterable[str]) -> list[tuple[str, str, list[str]]]:
+    """What a practice says in its own words, but not in each of these languages: there Carnet's own stand in.
+
+    By kind and channel, with the languages that are missing.
+    """
+    spoken = list(languages)
+    own = sorted({key[:2] for key in texts})
+    return [
+        (kind, channel, missing)
+        for kind, channel in own
+        if (missing := [language for language in spoken if (kind, channel, language) not in texts])
+    ]
+
+
 async def save_texts(tenant: Tenant, kind: str, channel: str, texts: Mapping[str, OwnText]) -> None:
     """In all languages of the practice at once.
 

@@ -4,11 +4,12 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from portal.languages.words import named_language
 from portal.phrases import phrase
 from portal.settings import Settings
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.reminders.preview import find_example, make_previews
-from portal.staff.reminders.text_form import check_known, kept_words, named, path_of, read_words, usual_words
+from portal.staff.reminders.text_form import check_known, kept_words, path_of, read_words, usual_words
 from portal.staff.reminders.texts import kind_names
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings
@@ -89,7 +90,7 @@ async def _page(
         here=path_of(desk, kind, channel),
         name=kind_names(desk.viewer.words)[kind],
         channel=channel,
-        written_in=[(language, named(language)) for language in desk.practice.languages],
+        written_in=[(language, named_language(language)) for language in desk.practice.languages],
         placeholders=[name for name in PLACEHOLDERS if not (name == "link" and kind in WITHOUT_LINK)],
         previews=make_previews(kind, channel, fit, example, settings),
         example=example,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from babel import Locale
 from litestar.exceptions import NotFoundException
 
 from portal.languages.words import words_in
@@ -74,9 +73,3 @@ def _read_one(form: Form, desk: Desk, name: str, longest: int, *, lines: bool = 
     except Refusal as refusal:
         form.refuse(name, phrase(refusal, desk.viewer.formats))
     return text
-
-
-def named(language: str) -> str:
-    """In itself, as those who read it call it."""
-    name = Locale(language).get_display_name() or language
-    return name[:1].upper() + name[1:]

@@ -4,8 +4,9 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from portal.languages.words import named_language
 from portal.staff.desk import TheDesk
-from portal.staff.reminders.text_form import check_known, kept_words, named, path_of, usual_words
+from portal.staff.reminders.text_form import check_known, kept_words, path_of, usual_words
 from portal.staff.reminders.texts import kind_names
 from portal.web.forms import read_form
 from portal.web.given import AnyRequest
@@ -23,7 +24,9 @@ async def ask_to_forget(desk: TheDesk, kind: FromPath[str], channel: FromPath[st
         name=kind_names(desk.viewer.words)[kind],
         channel=channel,
         seen=form["seen"],
-        usual=[(language, named(language), text) for language, text in usual_words(desk, kind, channel).items()],
+        usual=[
+            (language, named_language(language), text) for language, text in usual_words(desk, kind, channel).items()
+        ],
     )
 
 

@@ -1,11 +1,13 @@
 // Every page works without this file; it only makes some of them smoother.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import "./colour-field.js";
 import "./column-drag.js";
 import "./copy-text.js";
 import "./error-summary.js";
 import "./file-chosen.js";
 import "./file-size.js";
 import "./founding.js";
+import "./framed.js";
 import "./hold-countdown.js";
 import "./insert-placeholder.js";
 import "./list-keys.js";
