@@ -5,7 +5,7 @@ from typing import Any
 from tenants.clients.tables import ClientRecord
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_ref
-from tenants.refusals import NotFound, RecordMerged
+from tenants.refusals import NotFound, RecordMerged, RecordNotYours
 from tenants.scope import fetch_first
 
 
@@ -39,6 +39,8 @@ _CHOSEN = """
 SELECT id FROM client_record WHERE tenant_id = $1 AND ref = $2 AND erased_at IS NULL FOR NO KEY UPDATE
 """
 
+_KNOWN = "SELECT id FROM client_record WHERE tenant_id = $1 AND email = $2 AND created_by <> current_by()"
+
 # What clients type themselves is their own word from the start.
 _MADE = """
 INSERT INTO client_record (tenant_id, ref, email, first_name, last_name, phone, created_at,
@@ -51,7 +53,8 @@ ON CONFLICT DO NOTHING RETURNING id
 async def find_or_make_record(tenant: Tenant, contact: Contact, now: datetime, *, by_client: bool = False) -> int:
     """The id of the record with that address, locked until the transaction ends, so that limits count true.
 
-    A record that exists is left as the practice has it. Raises NotFound for a `ref` of no record here.
+    A record that exists is left as the practice has it. Raises NotFound for a `ref` of no record here,
+    RecordNotYours for an address whose record this lens does not show.
     """
     if contact.ref:
         return await _chosen_record(tenant, contact.ref)
@@ -60,8 +63,18 @@ async def find_or_make_record(tenant: Tenant, contact: Contact, now: datetime, *
     values = (tenant.id, new_ref(), contact.email, contact.first_name, contact.last_name, contact.phone, now, by_client)
     made = await fetch_first(_MADE, *values)
     made = made or await fetch_first(_LOCKED, tenant.id, contact.email)
-    assert made is not None
+    if made is None:
+        raise RecordNotYours
     return int(made["id"])
+
+
+async def check_unknown(tenant: Tenant, email: str) -> None:
+    """For whoever may not learn whose an address is. Raises RecordNotYours, but for a record that they made themselves.
+
+    What the lens does not show is refused by `find_or_make_record` itself.
+    """
+    if await fetch_first(_KNOWN, tenant.id, email):
+        raise RecordNotYours
 
 
 async def _chosen_record(tenant: Tenant, ref: str) -> int:
@@ -84,5 +97,6 @@ async def find_record(tenant: Tenant, ref: str) -> dict[str, Any]:
 async def _kept_ref(tenant: Tenant, record_id: int) -> str:
     """Of the record at the end of the way of one that was merged, perhaps more than once."""
     row = await fetch_first(_KEPT, tenant.id, record_id)
-    assert row is not None
+    if row is None:
+        raise NotFound("client_record")
     return str(row["ref"])

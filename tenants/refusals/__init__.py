@@ -52,6 +52,7 @@ from tenants.refusals.of_records import (
     MergeUndone,
     RecordErased,
     RecordMerged,
+    RecordNotYours,
     SameRecord,
     TooManyTags,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "RecordErased",
     "RecordFull",
     "RecordMerged",
+    "RecordNotYours",
     "Refusal",
     "SameRecord",
     "SeriesMeets",

@@ -76,3 +76,8 @@ class TooManyTags(Refusal):
     """A record has `most` tags at most."""
 
     most: int
+
+
+@dataclass(eq=False)
+class RecordNotYours(Refusal):
+    """The practice knows that address already, by a record that this member does not see."""

@@ -52,6 +52,7 @@ async def appointment_page(
     query = query or {}
     async with desk.lens():
         row = await appointment_with_names(desk.practice, ref)
+        desk.check_may_arrange(row["practitioner_id"])
         plan = await current_plan(desk.practice)
         overrides = await overrides_of(desk.practice, row["id"])
     appointment = appointment_facts(row, desk.practice)
