@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from markupsafe import Markup
 from phonenumbers import (
     NumberParseException,
     PhoneNumber,
@@ -32,7 +33,7 @@ def read_phone(typed: str, countries: Iterable[str]) -> str:
 
 def say_phone(kept: str, country: str | None = None) -> str:
     """As it is dialled in that country, and from abroad for any other. What was never a number stays as it is."""
-    number = _parsed(kept, None)
+    number = None if isinstance(kept, Markup) else _parsed(kept, None)  # markup: what a page says in place of one
     if number is None or not is_valid_number(number):
         return kept
     at_home = region_code_for_number(number) == country

@@ -1,6 +1,6 @@
 """Whose desk this is: from the person who looks to what they may do at the practice that the address names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litestar import get
@@ -11,11 +11,13 @@ from litestar.response import Redirect, Template
 
 from portal.database import Acting, Transaction, desk_lens, person_lens
 from portal.people.devices import LONGEST_AGENT
+from portal.staff.veil import hidden, veiled, without_contacts
 from portal.team_words import role_name
 from portal.web.given import AnyRequest, TheViewer
 from portal.web.practice import check_desk_open
 from portal.web.viewer import Viewer, signed_in
 from tenants.across import own_memberships
+from tenants.booking.plan import Plan
 from tenants.practices.tenant import Tenant
 from tenants.refusals import NotFound
 from tenants.team.member import Member
@@ -45,6 +47,9 @@ class Desk:
         return self.acting.by
 
     def page(self, template: str, *, status_code: int = 200, **facts: Any) -> Template:
+        """Whatever a page is told, nobody reads in it how a client is reached who may not."""
+        if self.hides_contacts:
+            facts = veiled(facts, hidden(self.viewer.words), self.practice.country)
         return self.viewer.page(template, status_code=status_code, **{"desk": self, "practice": self.practice, **facts})
 
     def lens(self) -> Transaction:
@@ -53,6 +58,48 @@ class Desk:
 
     def may(self, permission: str) -> bool:
         return self.member.may(Permission(permission))
+
+    @property
+    def hides_contacts(self) -> bool:
+        """Whether this member may not see how clients are reached."""
+        return not self.may(Permission.CONTACTS)
+
+    def contact(self, value: str) -> str:
+        """An address or a number, or the words that it is hidden from this member."""
+        return hidden(self.viewer.words) if value and self.hides_contacts else value
+
+    def typed(self, text: str) -> str:
+        """What somebody typed freely, without the addresses and numbers in it for whoever may not see them."""
+        return without_contacts(text, self.practice.country) if self.hides_contacts else text
+
+    @property
+    def own_column(self) -> int | None:
+        """Of whom alone this member sees the calendar, 0 being nobody; None for everybody's."""
+        return None if self.member.sees_all_clients else self.member.practitioner_id or 0
+
+    def narrowed(self, plan: Plan) -> Plan:
+        """With those alone whose appointments this member may arrange, and with what they give."""
+        if self.own_column is None:
+            return plan
+        people = {each: row for each, row in plan.practitioners.items() if self.member.may_arrange(each)}
+        services = {
+            ref: replace(service, practitioners=tuple(each for each in service.practitioners if each in people))
+            for ref, service in plan.services.items()
+        }
+        given = {ref: service for ref, service in services.items() if service.practitioners}
+        return replace(plan, practitioners=people, services=given)
+
+    def whose(self, asked: str, plan: Plan) -> str:
+        """The practitioner chosen by `asked`, "" and "any" being anybody: then it is their own who may choose no other.
+
+        Raises NotFound for another one.
+        """
+        if self.own_column is None:
+            return asked
+        own = next((row["ref"] for row in self.narrowed(plan).practitioners.values()), None)
+        if own is None or asked not in {"", "any", own}:
+            raise NotFound("practitioner")
+        return str(own)
 
     def check_may_arrange(self, practitioner_id: int) -> None:
         """Raises NotFound, as for whatever is not this member's to see."""

@@ -10,7 +10,7 @@ from tenants.scope import fetch
 
 _OPEN = """
 SELECT client_reply.ref, client_reply.at, client_reply.body, client_record.ref AS client_ref, first_name, last_name,
-       appointment.ref AS appointment_ref, appointment.starts_at
+       appointment.ref AS appointment_ref, appointment.starts_at, appointment.practitioner_id
 FROM client_reply
 JOIN client_record ON client_record.id = client_record_id
 LEFT JOIN appointment ON appointment.id = appointment_id

@@ -21,15 +21,20 @@ JOIN client_record ON client_record.id = appointment.client_record_id
 WHERE appointment.tenant_id = $1
 """
 
+_BETWEEN = """
+AND appointment.starts_at >= $2 AND appointment.starts_at < $3 AND ($4::bigint IS NULL OR practitioner_id = $4)
+ORDER BY appointment.starts_at
+"""
 
-async def appointments_between(tenant: Tenant, since: datetime, until: datetime) -> list[dict[str, Any]]:
-    """All that begin from `since` on and before `until`, cancelled ones too, with the names around them."""
-    rows = await fetch(
-        _WITH_NAMES + "AND appointment.starts_at >= $2 AND appointment.starts_at < $3 ORDER BY appointment.starts_at",
-        tenant.id,
-        since,
-        until,
-    )
+
+async def appointments_between(
+    tenant: Tenant, since: datetime, until: datetime, practitioner_id: int | None = None
+) -> list[dict[str, Any]]:
+    """All that begin from `since` on and before `until`, cancelled ones too, with the names around them.
+
+    Everybody's, or one practitioner's.
+    """
+    rows = await fetch(_WITH_NAMES + _BETWEEN, tenant.id, since, until, practitioner_id)
     return [dict(row) for row in rows]
 
 

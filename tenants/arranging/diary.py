@@ -24,7 +24,7 @@ JOIN practitioner ON practitioner.id = practitioner_id
 JOIN place ON place.id = place_id
 WHERE appointment.tenant_id = $1
       AND practitioner_id = ANY (ARRAY(SELECT id FROM practitioner WHERE tenant_id = $1))
-      AND starts_at >= $2 AND starts_at < $4 AND ends_at > $3
+      AND ($5::bigint IS NULL OR practitioner_id = $5) AND starts_at >= $2 AND starts_at < $4 AND ends_at > $3
 ORDER BY starts_at, appointment.id
 """
 
@@ -50,9 +50,11 @@ GROUP BY 1
 """
 
 
-async def appointments_in_book(tenant: Tenant, since: datetime, until: datetime) -> list[Any]:
-    """All that last any time between the two, cancelled ones too, by their start."""
-    return await fetch(_APPOINTMENTS, tenant.id, since - LONGEST, since, until)
+async def appointments_in_book(
+    tenant: Tenant, since: datetime, until: datetime, practitioner_id: int | None = None
+) -> list[Any]:
+    """All that last any time between the two, cancelled ones too, by their start: everybody's or one practitioner's."""
+    return await fetch(_APPOINTMENTS, tenant.id, since - LONGEST, since, until, practitioner_id)
 
 
 async def holds_in_book(tenant: Tenant, since: datetime, until: datetime, now: datetime) -> list[Any]:

@@ -11,7 +11,8 @@ from tenants.scope import fetch
 # meet, and no more once the one that was put there has been put elsewhere.
 _OVERRIDES = """
 SELECT override.appointment_id = $2 AS own, override.at, override.by_email, override.what, override.reason,
-       other.ref, other.starts_at, other.ends_at, concat_ws(' ', first_name, last_name) AS client,
+       other.ref, other.starts_at, other.ends_at, other.practitioner_id,
+       concat_ws(' ', first_name, last_name) AS client,
        this.cancelled_at IS NULL AND override.at >= coalesce(placed.moved_at, placed.booked_at)
        AND (other.id IS NULL OR (
            other.cancelled_at IS NULL AND other.practitioner_id = this.practitioner_id
@@ -24,15 +25,18 @@ LEFT JOIN appointment AS other ON other.tenant_id = $1
      AND other.id = CASE WHEN override.appointment_id = $2 THEN override.over_id ELSE override.appointment_id END
 LEFT JOIN client_record ON client_record.tenant_id = $1 AND client_record.id = other.client_record_id
 WHERE override.tenant_id = $1 AND (override.appointment_id = $2 OR override.over_id = $2)
+      AND (override.what = 'outside_hours' OR other.id IS NOT NULL)
 ORDER BY override.at, override.id
 """
+
+_OTHER = ("ref", "client", "starts_at", "ends_at", "practitioner_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
     """`what` is "overbooked" or "outside_hours"; `own` when this appointment was put there, not another over it.
 
-    `other` is the appointment on the other side: `ref`, `client`, `starts_at`, `ends_at`; None outside hours.
+    `other` is the appointment on the other side, None outside hours.
     """
 
     own: bool
@@ -45,7 +49,7 @@ class Override:
 
 
 async def overrides_of(tenant: Tenant, appointment_id: int) -> list[Override]:
-    """In the order in which they were made, those that are over too."""
+    """In the order in which they were made, those that are over too; without those over what the lens does not show."""
     rows = await fetch(_OVERRIDES, tenant.id, appointment_id)
     return [
         Override(
@@ -55,7 +59,7 @@ async def overrides_of(tenant: Tenant, appointment_id: int) -> list[Override]:
             row["at"],
             row["by_email"],
             row["reason"],
-            {name: row[name] for name in ("ref", "client", "starts_at", "ends_at")} if row["ref"] else None,
+            {name: row[name] for name in _OTHER} if row["ref"] else None,
         )
         for row in rows
     ]

@@ -12,7 +12,7 @@ from tenants.clients.search import tags_in_use
 from tenants.clients.tables import ClientRecord
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_ref
-from tenants.refusals import EmailInUse, NotFound, TooManyTags
+from tenants.refusals import EmailInUse, NotFound, RecordNotYours, TooManyTags
 from tenants.scope import fetch, fetch_first
 
 MOST_TAGS = 20
@@ -46,7 +46,7 @@ class Newcomer:
 async def make_record(
     tenant: Tenant, newcomer: Newcomer, by_email: str, now: datetime, *, guardian_id: int | None = None
 ) -> str:
-    """Gives its ref. Raises EmailInUse."""
+    """Gives its ref. Raises EmailInUse, and RecordNotYours where this lens does not show whose address that is."""
     ref, who = new_ref(), newcomer
     made = await fetch_first(
         _MADE, tenant.id, ref, now, who.email, who.first_name, who.last_name, who.phone, who.home_phone, who.birthday,
@@ -123,9 +123,9 @@ def name_of(row: Any) -> str:
     return f"{row['first_name']} {row['last_name']}".strip()
 
 
-async def _in_use(tenant: Tenant, email: str) -> EmailInUse:
+async def _in_use(tenant: Tenant, email: str) -> EmailInUse | RecordNotYours:
     holder = await fetch_first(_HOLDER, tenant.id, email)
-    return EmailInUse(holder["ref"], name_of(holder)) if holder else EmailInUse("", "")
+    return EmailInUse(holder["ref"], name_of(holder)) if holder else RecordNotYours()
 
 
 async def _keep(tenant: Tenant, row: Any, changed: dict[str, Any], by_email: str, now: datetime) -> None:

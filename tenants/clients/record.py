@@ -39,6 +39,8 @@ _CHOSEN = """
 SELECT id FROM client_record WHERE tenant_id = $1 AND ref = $2 AND erased_at IS NULL FOR NO KEY UPDATE
 """
 
+_KNOWN = "SELECT id FROM client_record WHERE tenant_id = $1 AND email = $2 AND created_by <> current_by()"
+
 # What clients type themselves is their own word from the start.
 _MADE = """
 INSERT INTO client_record (tenant_id, ref, email, first_name, last_name, phone, created_at,
@@ -66,6 +68,15 @@ async def find_or_make_record(tenant: Tenant, contact: Contact, now: datetime, *
     return int(made["id"])
 
 
+async def check_unknown(tenant: Tenant, email: str) -> None:
+    """For whoever may not learn whose an address is. Raises RecordNotYours, but for a record that they made themselves.
+
+    What the lens does not show is refused by `find_or_make_record` itself.
+    """
+    if await fetch_first(_KNOWN, tenant.id, email):
+        raise RecordNotYours
+
+
 async def _chosen_record(tenant: Tenant, ref: str) -> int:
     chosen = await fetch_first(_CHOSEN, tenant.id, ref)
     if chosen is None:
@@ -86,5 +97,6 @@ async def find_record(tenant: Tenant, ref: str) -> dict[str, Any]:
 async def _kept_ref(tenant: Tenant, record_id: int) -> str:
     """Of the record at the end of the way of one that was merged, perhaps more than once."""
     row = await fetch_first(_KEPT, tenant.id, record_id)
-    assert row is not None
+    if row is None:
+        raise NotFound("client_record")
     return str(row["ref"])

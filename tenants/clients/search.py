@@ -22,7 +22,9 @@ WITH asked AS MATERIALIZED (
 ), matching AS MATERIALIZED (
     SELECT id, filed_as, ' ' || filed_as LIKE ALL ((SELECT begins FROM asked)::text[]) AS by_name FROM client_record
     WHERE tenant_id = $1 AND merged_at IS NULL AND erased_at IS NULL
-          AND search LIKE ALL ((SELECT inside FROM asked)::text[]) AND ($3 = '' OR $3 = ANY (tags))
+          AND CASE WHEN $5 THEN filed_as || ' ' || folded(array_to_string(tags, ' ')) ELSE search END
+              LIKE ALL ((SELECT inside FROM asked)::text[])
+          AND ($3 = '' OR $3 = ANY (tags))
 ), listed AS (
     SELECT *, row_number() OVER () AS turn, (SELECT count(*) FROM matching) AS total
     FROM (SELECT * FROM matching ORDER BY by_name DESC, filed_as, id LIMIT 30 OFFSET $4) AS page
@@ -75,6 +77,8 @@ GROUP BY tag ORDER BY count(*) DESC, tag LIMIT $2
 class Sought:
     """Empty texts are for any. Words and a tag narrow each other.
 
+    `by_name` looks in names and tags alone, for somebody who may not learn whose an address or a number is.
+
     `letter`, one of `first_letters`, and `latest`, which puts the newest records first, are ways through all of them.
     """
 
@@ -83,6 +87,7 @@ class Sought:
     letter: str = ""
     latest: bool = False
     page: int = 1
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ async def list_records(tenant: Tenant, sought: Sought) -> Found:
     skipped = (sought.page - 1) * PAGE
     if sought.words or sought.tag:
         words = list(_words(sought.words))
-        rows = await fetch(_MATCHING + _LINES, tenant.id, words, sought.tag, skipped)
+        rows = await fetch(_MATCHING + _LINES, tenant.id, words, sought.tag, skipped, sought.by_name)
     elif sought.latest:
         rows = await fetch(_LISTED + _LATEST + _LINES, tenant.id, "", skipped)
     else:
@@ -111,9 +116,9 @@ async def list_records(tenant: Tenant, sought: Sought) -> Found:
     return Found([dict(row) for row in rows], rows[0]["total"] if rows else 0, sought.page)
 
 
-async def search_records(tenant: Tenant, words: str, most: int = 20) -> list[dict[str, Any]]:
+async def search_records(tenant: Tenant, words: str, most: int = 20, *, by_name: bool = False) -> list[dict[str, Any]]:
     """The first of those who match every word; at most a page of them."""
-    return (await list_records(tenant, Sought(words))).rows[:most]
+    return (await list_records(tenant, Sought(words, by_name=by_name))).rows[:most]
 
 
 async def first_letters(tenant: Tenant) -> list[str]:

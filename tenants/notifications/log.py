@@ -29,6 +29,7 @@ SELECT message.id, message.ref, message.kind, message.audience, message.copy, me
        outcome.next_attempt_at, outcome.attempts, outcome.sent_at, outcome.delivered_at, outcome.failed_at,
        outcome.failure, outcome.skipped_at, outcome.skip_reason,
        appointment.ref AS appointment_ref, appointment.starts_at, appointment.cancelled_at,
+       appointment.practitioner_id AS appointment_with,
        appointment.sequence AS appointment_sequence,
        client_record.ref AS client_ref, client_record.first_name, client_record.last_name,
        (SELECT 1 + count(*) FROM message AS too WHERE too.told_with = coalesce(message.told_with, message.id)) AS tells,

@@ -3,27 +3,21 @@
 The pages are read off the application itself, so that one is covered, or fails here, the day it is born.
 """
 
-import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any
 
 import asyncpg
-import httpx
 import pytest
-from litestar.routes import HTTPRoute
 
 from portal.staff.changes import stream
 from tests.browser import Browser, TestClock, make_app
-from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, LEA, MONDAY, NORA, THEO, Cast
-from tests.documents_made import document_made
+from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, LEA, MONDAY, NORA, Cast
 from tests.factories import insert
 from tests.messages_made import message_made
-from tests.waiting_made import offer_made, wish_made
+from tests.portal.things import DESK, PHOTO, Things, ask, of_desk, of_person, pages, token_of
+from tests.waiting_made import wish_made
 
-DESK = "/desk/{slug}"
 SIGN_IN = re.compile(r"/sign-in(\?|$)")
 
 OPEN_TO_ALL = {
@@ -62,48 +56,10 @@ BY_INVITATION = {
     "/invitations/{key}/acceptance",
     "/invitations/{key}/refusal",
 }
+
+
 DEMO_ONLY = {"/outbox/{ref}"}
-COUNTED = ("new", "changed", "unchanged", "refused", "aside")
 PHOTOS = {"/photos/{ref}/{size}"}
-PHOTO = {"large": b"", "small": b"", "created_at": MONDAY, "kept_at": MONDAY}
-# What makes every form whole, so that none is refused before somebody asks whose thing it would change.
-FIELDS = {
-    "start": "2026-11-27T10:00:00-05:00",
-    "name": "Massage",
-    "minutes": "30",
-    "before": "0",
-    "after": "0",
-    "step": "15",
-    "weekday": "6",
-    "place": "anywhere",
-    "opens": "09:00",
-    "closes": "10:00",
-    "email": "ben@example.org",
-    "first_name": "Ben",
-    "last_name": "Okafor",
-    "channel": "email",
-    "ahead": "2",
-    "ahead_unit": "days",
-    "condition": "always",
-    "late": "skip",
-    "quiet_from": "20:00",
-    "quiet_until": "07:00",
-    "sms_budget": "1",
-    "tell": "none",
-    "body_en": "{link}",
-    "body_fr": "{link}",
-    "form": "csv",
-    "sure": "yes",
-    "keep": "1",
-    "unit": "years",
-    "note": "Something.",
-    "tag": "sports",
-    "how": "phone",
-    "seen": "1",
-    "body": "I agree.",
-    "role": "receptionist",
-    "resource": "aresource",
-}
 
 
 @dataclass
@@ -111,287 +67,6 @@ class Somebody:
     name: str
     browser: Browser
     token: str
-
-
-@dataclass
-class Things:
-    """What stands in the addresses: Ana's, at Harbour and her own, and Harbour's."""
-
-    appointment: str
-    request: str
-    address: str
-    code: str
-    mobile_code: str
-    connection: str
-    service: str
-    hours: str
-    closure: str
-    rule: str
-    client: str
-    hold: str
-    link: str
-    message: str
-    reply: str
-    imported: str
-    exported: str
-    other: str
-    merge: str
-    document: str
-    note: str
-    wording: str
-    consent: str
-    member: str
-    invitation: str
-    invitation_key: str
-    wish: str
-    offer: str
-
-    def path(self, template: str) -> str:
-        """The address of one of Harbour's things, by the word before it."""
-        path = template.replace("/invitations/{key}", f"/invitations/{self.invitation_key}")
-        path = path.replace("/offers/{key}", f"/offers/{self.offer}")
-        path = path.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
-        path = path.replace("{size}", "large").replace("{link}", self.link)
-        path = path.replace("{kind}", "reminder").replace("{channel}", "sms")
-        path = path.replace("{other}", self.other).replace("{merge}", self.merge)
-        path = path.replace("{note}", self.note).replace("{wording}", self.wording).replace("{consent}", self.consent)
-        for room, ref in (
-            ("appointments", self.appointment),
-            ("requests", self.request),
-            ("addresses", self.address),
-            ("mobile/codes", self.mobile_code),
-            ("codes", self.code),
-            ("connections", self.connection),
-            ("services", self.service),
-            ("hours", self.hours),
-            ("closures", self.closure),
-            ("reminders", self.rule),
-            ("clients", self.client),
-            ("records", self.client),
-            ("messages", self.message),
-            ("replies", self.reply),
-            ("imports", self.imported),
-            ("exports", self.exported),
-            ("documents", self.document),
-            ("consents", self.wording),
-            ("members", self.member),
-            ("invitations", self.invitation),
-            ("waiting", self.wish),
-        ):
-            path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
-        assert "{" not in path, f"{template}: tell this test whose thing stands there"
-        return path
-
-
-def pages() -> list[tuple[str, str]]:
-    """Method and address of every page; parameters without their types."""
-    routes = [route for route in make_app(TestClock(MONDAY)).routes if isinstance(route, HTTPRoute)]
-    return sorted(
-        (method, re.sub(r":\w+}", "}", route.path))
-        for route in routes
-        for method in route.methods
-        if method in {"GET", "POST", "PUT", "PATCH", "DELETE"}
-    )
-
-
-def of_desk() -> list[tuple[str, str]]:
-    return [(method, path) for method, path in pages() if path.startswith(DESK)]
-
-
-def of_person() -> list[tuple[str, str]]:
-    of_one = (
-        "/appointments/{ref}",
-        "/addresses/{ref}",
-        "/addresses/codes/{ref}",
-        "/connections/{ref}",
-        "/profile/mobile/codes/{ref}",
-        "/messages/records/{ref}",
-        "/documents/{ref}",
-        "/waiting/{ref}",
-    )
-    return [(method, path) for method, path in pages() if path.startswith(of_one)]
-
-
-@pytest.fixture
-async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
-    harbour = cast.harbour
-    nora = harbour.practitioners["Nora Blake"]["id"]
-    place = harbour.places["Harbour House"]["id"]
-    service = harbour.services["Follow-up"]
-    series = await insert(
-        owner,
-        "series",
-        tenant_id=harbour.tenant.id,
-        ref="aseriesfff",
-        every_weeks=1,
-        by_email=NORA,
-        created_at=MONDAY,
-    )
-    kept = await harbour.appointment(
-        ANA, "Follow-up", "Nora Blake", harbour.at(2026, 11, 25, 10), series_id=series["id"]
-    )
-    asked = await harbour.appointment(
-        ANA, "Follow-up", "Nora Blake", harbour.at(2026, 11, 27, 14), approve_by=harbour.at(2026, 11, 24, 8)
-    )
-    times = {"starts_at": harbour.at(2026, 11, 26, 10), "ends_at": harbour.at(2026, 11, 26, 10, 30)}
-    closure = await insert(owner, "closure", tenant_id=harbour.tenant.id, ref="closurefff", **times)
-    gone = {"ref": closure["ref"], "reason": "", "removed_at": MONDAY}
-    await insert(owner, "removed_closure", tenant_id=harbour.tenant.id, **gone, **times)
-    hold = await insert(
-        owner,
-        "hold",
-        tenant_id=harbour.tenant.id,
-        key="a-key-that-nobody-guesses",
-        practitioner_id=nora,
-        service_id=service["id"],
-        place_id=place,
-        blocked_from=times["starts_at"],
-        blocked_until=times["ends_at"],
-        created_at=MONDAY,
-        expires_at=harbour.at(2026, 11, 23, 8, 5),
-        **times,
-    )
-    hours = await owner.fetchval("SELECT ref FROM opening_hours WHERE practitioner_id = $1 LIMIT 1", nora)
-    address = await owner.fetchval("SELECT ref FROM address WHERE email = $1", ANA_AT_MEADOW)
-    code, mobile_code = [
-        await insert(
-            owner,
-            "code",
-            ref=f"code-of-anas-to-{purpose}",
-            sent_to=to,
-            purpose=purpose,
-            person_id=cast.ana["id"],
-            digest=b"",
-            created_at=MONDAY,
-            expires_at=harbour.at(2026, 11, 23, 8, 15),
-            used_at=MONDAY,
-        )
-        for purpose, to in (("add_address", BEN), ("verify_mobile", "+14165550101"))
-    ]
-    connection = await insert(
-        owner,
-        "connection",
-        ref="connection",
-        token_digest=b"nobody knows",
-        person_id=cast.ana["id"],
-        address_id=await owner.fetchval("SELECT id FROM address WHERE email = $1", ANA),
-        created_at=MONDAY,
-        last_seen_at=MONDAY,
-    )
-    await insert(owner, "photo", ref="aphoto", person_id=cast.ana["id"], **PHOTO)
-    await owner.execute("UPDATE person SET shown = '{photo@*}' WHERE id = $1", cast.ana["id"])
-    rule = await owner.fetchval("SELECT ref FROM reminder_rule WHERE tenant_id = $1 LIMIT 1", harbour.tenant.id)
-    client = harbour.records[ANA]
-    message = await message_made(owner, kept, link="Ab3dEf9h")
-    reply = await insert(
-        owner, "client_reply", tenant_id=harbour.tenant.id, client_record_id=client["id"], at=MONDAY, body="Maybe."
-    )
-    imported, exported = await transfers_made(owner, harbour.tenant.id)
-    document = await document_made(owner, client, shared_at=MONDAY, shared_by=NORA)
-    wish = await wish_made(owner, client, service["id"], MONDAY)
-    offer = await offer_made(owner, wish, times["starts_at"], harbour.at(2026, 11, 23, 10), nora, place)
-    return Things(
-        kept["ref"],
-        asked["ref"],
-        address,
-        code["ref"],
-        mobile_code["ref"],
-        connection["ref"],
-        service["ref"],
-        hours,
-        closure["ref"],
-        rule,
-        client["ref"],
-        hold["key"],
-        "Ab3dEf9h",
-        message["ref"],
-        reply["ref"],
-        imported,
-        exported,
-        harbour.records[BEN]["ref"],
-        await merge_into(owner, client),
-        document["ref"],
-        *await written_about(owner, client),
-        await owner.fetchval("SELECT ref FROM membership WHERE email = $1", THEO),
-        *await invitation_made(owner, harbour.tenant.id),
-        wish["ref"],
-        offer["key"],
-    )
-
-
-async def invitation_made(owner: asyncpg.Connection, tenant_id: int) -> tuple[str, str]:
-    """Of nobody who is about; its ref and its key."""
-    row = await insert(
-        owner,
-        "invitation",
-        tenant_id=tenant_id,
-        ref="aninvitati",
-        key="an-invitation-s-own-ke",
-        email="newcomer@example.org",
-        role="receptionist",
-        by_email=NORA,
-        created_at=MONDAY,
-        expires_at=MONDAY + timedelta(days=7),
-    )
-    return row["ref"], row["key"]
-
-
-async def transfers_made(owner: asyncpg.Connection, tenant_id: int) -> list[str]:
-    """An import that was tried, with a row refused, and an export to be taken away."""
-    settings = {"columns": {"first_name": 0}, "headings": ["Name"], "encoding": "utf-8", "delimiter": ","}
-    made: list[tuple[str, str, dict[str, Any]]] = [
-        ("import", "upload", {"checked_at": MONDAY, "counts": json.dumps(dict.fromkeys(COUNTED, 1))}),
-        ("export", "result", {"finished_at": MONDAY}),
-    ]
-    refs = []
-    for kind, part, more in made:
-        told = {"by_email": NORA, "file_name": "clients.csv", "settings": json.dumps(settings | {"day_first": True})}
-        values = {"tenant_id": tenant_id, "ref": f"an-{kind}", "kind": kind, "form": "csv", "created_at": MONDAY}
-        row = await insert(owner, "transfer", **values, **told, **more)
-        for each in {part, "refused" if kind == "import" else part}:
-            piece = {"transfer_id": row["id"], "part": each, "number": 0, "bytes": b"Name\nClient\n"}
-            await insert(owner, "transfer_chunk", tenant_id=tenant_id, **piece)
-        refs.append(row["ref"])
-    return refs
-
-
-async def merge_into(owner: asyncpg.Connection, kept: dict[str, Any]) -> str:
-    """Of another record into this one."""
-    mine = {"tenant_id": kept["tenant_id"], "created_at": MONDAY}
-    gone = await insert(owner, "client_record", ref="gone", merged_into=kept["id"], merged_at=MONDAY, **mine)
-    ref: str = await owner.fetchval(
-        """INSERT INTO client_merge (tenant_id, ref, kept_id, gone_id, at, by_email, before, became, moved)
-           SELECT tenant_id, 'amerge', id, $2, $3, $4,
-                  jsonb_build_object('kept', to_jsonb(kept), 'gone', to_jsonb(kept)), to_jsonb(kept), '{}'
-           FROM client_record AS kept WHERE id = $1 RETURNING ref""",
-        kept["id"],
-        gone["id"],
-        MONDAY,
-        NORA,
-    )
-    return ref
-
-
-async def written_about(owner: asyncpg.Connection, client: dict[str, Any]) -> tuple[str, str, str]:
-    """A note, a wording, and that the client has agreed to it."""
-    at = {"tenant_id": client["tenant_id"]}
-    written = at | {"at": MONDAY, "by_email": NORA, "body": "Words."}
-    note = await insert(owner, "client_note", **at, ref="anotefffff", client_record_id=client["id"], created_at=MONDAY)
-    await insert(owner, "client_note_version", **written, note_id=note["id"])
-    wording = await insert(owner, "consent_wording", **at, ref="awordingff", name="Photos", created_at=MONDAY)
-    text = await insert(owner, "consent_text", **written, wording_id=wording["id"], version=1)
-    consent = await insert(
-        owner,
-        "consent",
-        **at,
-        ref="aconsentff",
-        client_record_id=client["id"],
-        text_id=text["id"],
-        given_at=MONDAY,
-        how="form",
-        by_email=NORA,
-    )
-    return note["ref"], wording["ref"], consent["ref"]
 
 
 @pytest.fixture
@@ -412,16 +87,6 @@ async def nora(cast: Cast, owner: asyncpg.Connection, clock: TestClock) -> Async
     async with Browser(make_app(clock)) as browser:
         await browser.sign_in(NORA, owner)
         yield browser
-
-
-def token_of(browser: Browser) -> str:
-    found: str = re.findall(r'name="_csrf" value="([^"]+)"', browser.page.text)[0]
-    return found
-
-
-async def ask(browser: Browser, method: str, path: str, token: str = "") -> httpx.Response:
-    fields = FIELDS | {"_csrf": token} if method != "GET" else None
-    return await browser.http.request(method, path, data=fields, follow_redirects=False)
 
 
 async def counts(owner: asyncpg.Connection) -> list[int]:
@@ -559,18 +224,6 @@ async def test_link_opens_to_nothing_that_its_message_did_not_tell_of(
     assert await counts(owner) == before
 
 
-async def test_invitation_makes_nobody_a_member_whom_it_does_not_name(
-    strangers: list[Somebody], things: Things, owner: asyncpg.Connection
-) -> None:
-    before = await counts(owner)
-    acceptance = things.path("/invitations/{key}/acceptance")
-
-    told = [(await ask(each.browser, "POST", acceptance, each.token)).status_code for each in strangers]
-
-    assert (told, await counts(owner)) == ([422] * 3, before)
-    assert await owner.fetchval("SELECT accepted_at FROM invitation") is None
-
-
 async def test_photo_is_found_by_nobody_else_nor_asks_them_to_sign_in(
     browser: Browser, strangers: list[Somebody], nora: Browser, cast: Cast, owner: asyncpg.Connection
 ) -> None:
@@ -612,3 +265,15 @@ async def test_every_change_asks_for_the_token_of_this_browser(
     assert len(told) > 40
     assert {page: status for page, status in told.items() if status != 403} == {}
     assert await counts(owner) == before
+
+
+async def test_invitation_makes_nobody_a_member_whom_it_does_not_name(
+    strangers: list[Somebody], things: Things, owner: asyncpg.Connection
+) -> None:
+    before = await counts(owner)
+    acceptance = things.path("/invitations/{key}/acceptance")
+
+    told = [(await ask(each.browser, "POST", acceptance, each.token)).status_code for each in strangers]
+
+    assert (told, await counts(owner)) == ([422] * 3, before)
+    assert await owner.fetchval("SELECT accepted_at FROM invitation") is None

@@ -57,6 +57,7 @@ async def appointment_page(
     query = query or {}
     async with desk.lens():
         row = await appointment_with_names(desk.practice, ref)
+        desk.check_may_arrange(row["practitioner_id"])
         plan = await current_plan(desk.practice)
         overrides = await overrides_of(desk.practice, row["id"])
         given = await given_to(desk.practice, row, desk.viewer.now)

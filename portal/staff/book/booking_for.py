@@ -32,8 +32,10 @@ CHOICES = ("service", "practitioner", "place")
 async def choose(request: AnyRequest, desk: TheDesk) -> Template:
     asked = request.query_params
     async with desk.lens():
-        plan = await current_plan(desk.practice)
+        plan = desk.narrowed(await current_plan(desk.practice))
     choice = known_choice(plan, {name: asked.get(name, "") for name in CHOICES}, staff=True)
+    if choice["service"]:
+        choice["practitioner"] = desk.whose(choice["practitioner"], plan)
     starts_at = read_moment(asked.get("start", ""))
     if not choice["service"] or starts_at is None:
         return await _when_page(desk, choice, asked.get("day"))
@@ -51,6 +53,8 @@ async def book(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
     choice = {name: str(form.get(name, "")) for name in CHOICES}
     if starts_at is None:
         raise NotFound("time")
+    async with desk.lens():
+        choice["practitioner"] = desk.whose(choice["practitioner"], await current_plan(desk.practice))
     contact = await read_contact(desk, form)
     note = form.text("note", 1000, required=False, lines=True)
     key = form.text("key", 64, required=False) or new_key()
@@ -79,7 +83,7 @@ async def _settled(desk: Desk, choice: dict[str, str], starts_at: datetime) -> d
 async def _when_page(desk: Desk, choice: dict[str, str], day: str | None, refusal: Refusal | None = None) -> Template:
     practice, now = desk.practice, desk.viewer.now
     async with desk.lens():
-        plan = await current_plan(practice)
+        plan = desk.narrowed(await current_plan(practice))
     asked = read_day(day, practice.zone, now)
     facts = choice_facts(plan, practice, choice, staff=True)
     if choice["service"]:
@@ -99,7 +103,7 @@ async def _whom_page(
     async with desk.lens():
         plan = await current_plan(desk.practice)
         client = await find_record(desk.practice, ref) if ref else None
-        found = await search_records(desk.practice, words) if words else []
+        found = await search_records(desk.practice, words, by_name=desk.hides_contacts) if words else []
     form.setdefault("key", new_key())
     return desk.page(
         "desk/book_for.html",

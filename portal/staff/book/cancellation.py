@@ -28,6 +28,7 @@ MOST_AT_ONCE = 10
 async def ask_to_cancel(desk: TheDesk, ref: FromPath[str]) -> Redirect | Template:
     async with desk.lens():
         row = await appointment_with_names(desk.practice, ref)
+    desk.check_may_arrange(row["practitioner_id"])
     if row["cancelled_at"]:
         return Redirect(f"{desk.path}/appointments/{ref}", status_code=303)
     if row["pending"]:

@@ -39,7 +39,8 @@ async def move(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redire
         raise NotFound("time")
     try:
         async with desk.lens():
-            wanted = Move(starts_at, practitioner or None, by=desk.by)
+            who = desk.whose(practitioner, await current_plan(desk.practice)) if practitioner else None
+            wanted = Move(starts_at, who, by=desk.by)
             done = await carry_out(desk, ref, wanted)
     except NotFound:
         raise
@@ -53,7 +54,8 @@ async def _page(desk: Desk, ref: str, practitioner: str, day: str | None, refusa
     practice, now = desk.practice, desk.viewer.now
     async with desk.lens():
         row = await appointment_with_names(practice, ref)
-        plan = await current_plan(practice)
+        plan = desk.narrowed(await current_plan(practice))
+    desk.check_may_arrange(row["practitioner_id"])
     if row["cancelled_at"]:
         raise AppointmentCancelled(row["cancelled_at"])
     service = plan.service(row["service_ref"])

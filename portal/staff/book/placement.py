@@ -39,6 +39,7 @@ async def ask_where_and_how_long(request: AnyRequest, desk: TheDesk, ref: FromPa
     asked = request.query_params
     async with desk.lens():
         row = await appointment_with_names(desk.practice, ref)
+    desk.check_may_arrange(row["practitioner_id"])
     if row["cancelled_at"]:
         raise AppointmentCancelled(row["cancelled_at"])
     form = Form(desk.viewer.words, [(name, asked[name]) for name in ("practitioner", "place") if name in asked])
@@ -77,6 +78,8 @@ async def _put(desk: Desk, ref: str, form: Form) -> Done | None:
     async with desk.lens():
         await locked_appointment(desk.practice, ref)
         move = _read_move(desk, form)
+        if move is not None and move.practitioner is not None:
+            desk.whose(move.practitioner, await current_plan(desk.practice))
         return None if move is None else await carry_out(desk, ref, move)
 
 
@@ -130,7 +133,7 @@ async def _page(
     desk: Desk, row: dict[str, Any], form: Form, refusal: Refusal | None = None, *, status: int = 200
 ) -> Template:
     async with desk.lens():
-        plan = await current_plan(desk.practice)
+        plan = desk.narrowed(await current_plan(desk.practice))
     return desk.page(
         "desk/placement.html",
         status_code=status,

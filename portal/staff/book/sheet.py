@@ -73,7 +73,7 @@ async def _page(
     request: AnyRequest, desk: Desk, form: Form, refusal: Refusal | None = None, *, status: int = 200
 ) -> Template:
     async with desk.lens():
-        plan = await current_plan(desk.practice)
+        plan = desk.narrowed(await current_plan(desk.practice))
     practitioners = [(row["ref"], row["name"]) for row in plan.practitioners.values()]
     services = service_facts(plan, desk.practice, staff=True)
     prefill(desk, form, [ref for ref, _ in practitioners], [row["ref"] for row in services])

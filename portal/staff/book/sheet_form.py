@@ -11,6 +11,7 @@ from portal.staff.desk import Desk
 from portal.web.forms import Form, read_moment
 from tenants.arranging.appoint import How
 from tenants.arranging.series import MOST
+from tenants.booking.plan import current_plan
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact
 from tenants.refs import new_key
@@ -36,6 +37,8 @@ async def read_sheet(desk: Desk, form: Form) -> Sheet | None:
     contact = await _read_client(desk, form)
     services = _read_services(desk, form)
     practitioner, place = (form.text(name, 20, required=False) for name in ("practitioner", "place"))
+    async with desk.lens():
+        practitioner = desk.whose(practitioner, await current_plan(desk.practice))
     starts_at = read_start(form, desk.practice.zone, words)
     length = read_length(form, starts_at, words)
     show_when(form, starts_at, length, desk.practice.zone)

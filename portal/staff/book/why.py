@@ -30,7 +30,7 @@ async def ask(request: AnyRequest, desk: TheDesk) -> Template:
     """Without a time in the address it is only the question."""
     form = Form(desk.viewer.words, request.query_params.multi_items())
     async with desk.lens():
-        plan = await current_plan(desk.practice)
+        plan = desk.narrowed(await current_plan(desk.practice))
     if not form.get("time"):
         return _page(desk, plan, form)
     service, practitioner, place, day, minute = _read(form, plan)
@@ -41,9 +41,10 @@ async def ask(request: AnyRequest, desk: TheDesk) -> Template:
         jump = moment(edge(day, minute, desk.practice.zone))
         return _page(desk, plan, form, skipped=jump)
     async with desk.lens():
-        answers = await ask_why(desk.practice, wanted_from(service, practitioner, place), at[0], desk.viewer.now)
+        wanted = wanted_from(service, desk.whose(practitioner, plan), place)
+        answers = await ask_why(desk.practice, wanted, at[0], desk.viewer.now)
     facts = [_answer_facts(desk, answers, each) for each in answers.answers]
-    return _page(desk, answers.plan, form, answers=facts, at=moment(at[0]), twice=len(at) > 1)
+    return _page(desk, plan, form, answers=facts, at=moment(at[0]), twice=len(at) > 1)
 
 
 def _read(form: Form, plan: Plan) -> tuple[str, str, str, date | None, int | None]:

@@ -38,8 +38,8 @@ async def _read(desk: Desk, first: date, last: date) -> Feed:
     practice = desk.practice
     since, until = moment(day_span(first, practice.zone)[0]), moment(day_span(last, practice.zone)[1])
     async with desk.lens():
-        plan = await current_plan(practice)
-        appointments = await appointments_in_book(practice, since, until)
+        plan = desk.narrowed(await current_plan(practice))
+        appointments = await appointments_in_book(practice, since, until, desk.own_column)
         holds = await holds_in_book(practice, since, until, desk.viewer.now)
         closures = await closures_between(practice, since, until)
         rooms = {each: row["ref"] for each, row in (await find_rooms(practice)).items()}

@@ -94,9 +94,9 @@ async def open_book(desk: Desk, turned: Turned, days: list[date]) -> Spread:
     practice = desk.practice
     begins, ends = day_instants(days, practice)
     async with desk.lens():
-        plan = await current_plan(practice)
+        plan = desk.narrowed(await current_plan(practice))
         single = turned.view != "month"
-        appointments = await appointments_between(practice, begins - A_DAY, ends) if single else []
+        appointments = await appointments_between(practice, begins - A_DAY, ends, desk.own_column) if single else []
         closures = await closures_between(practice, begins, ends)
         holds = [dict(row) for row in await holds_in_book(practice, begins, ends, desk.viewer.now)] if single else []
         rooms = await find_rooms(practice)

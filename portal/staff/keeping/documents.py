@@ -34,7 +34,7 @@ ACCEPT = ",".join(ending for kind in KINDS.values() for ending in kind.endings)
 async def documents_section(desk: Desk, record: dict[str, Any], form: Form | None = None) -> dict[str, Any]:
     """What `desk/_client_documents.html` asks for, as `documents`. `record` is the client's row."""
     async with desk.lens():
-        rows = await documents_of(desk.practice, record["id"])
+        rows = [row | {"name": desk.typed(row["name"])} for row in await documents_of(desk.practice, record["id"])]
     return {
         "here": f"{desk.path}/clients/{record['ref']}/documents",
         "rows": rows,
@@ -97,7 +97,7 @@ async def send_document(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) 
         if same := unchanged(request, row["sha256"]):
             return same
         content = await read_content(row["id"])
-    return as_download(content, row["name"], KINDS[row["kind"]].media_type, row["sha256"])
+    return as_download(content, desk.typed(row["name"]), KINDS[row["kind"]].media_type, row["sha256"])
 
 
 @post("/desk/{slug:str}/documents/{ref:str}/sharing", status_code=303, needs=Permission.CHANGE_CLIENTS)
@@ -148,7 +148,7 @@ async def _removed(desk: Desk, client: str, ref: str) -> dict[str, Any] | None:
             row = await find_document(desk.practice, ref, removed=True)
     except NotFound:
         return None
-    return row if row["client_ref"] == client else None
+    return row | {"name": desk.typed(row["name"])} if row["client_ref"] == client else None
 
 
 async def _refused(desk: Desk, ref: str, form: Form, refusal: Refusal) -> Template:

@@ -41,9 +41,10 @@ class Line:
 
 
 def line_of(row: Mapping[str, Any], desk: Desk) -> Line:
-    """`row` is one of `tenants.notifications.log`."""
+    """`row` is one of `tenants.notifications.log`. It leads to appointments of this member's alone."""
     words, practice = desk.viewer.words, desk.practice
     name = f"{row['first_name'] or ''} {row['last_name'] or ''}".strip()
+    theirs = row["appointment_with"] is None or desk.member.may_arrange(row["appointment_with"])
     return Line(
         title=_title(row, desk),
         state=row["state"],
@@ -52,13 +53,13 @@ def line_of(row: Mapping[str, Any], desk: Desk) -> Line:
         why=_why(row, words),
         notes=tuple(_notes(row, desk)),
         ref=row["ref"],
-        to=say_phone(row["sent_to"], practice.country) if row["channel"] == "sms" else row["sent_to"],
+        to=desk.contact(say_phone(row["sent_to"], practice.country) if row["channel"] == "sms" else row["sent_to"]),
         who=name if row["audience"] == "client" else row["member"],
         client_ref=row["client_ref"] if row["audience"] == "client" else "",
-        appointment_ref=row["appointment_ref"] or "",
+        appointment_ref=(row["appointment_ref"] or "") if theirs else "",
         appointment_at=row["starts_at"],
         sent_at=row["sent_at"] if row["state"] in {"delivered", "failed"} else None,
-        again=row["last_copy"] if row["starts_at"] and may_be_said_again(row, desk.viewer.now) else None,
+        again=row["last_copy"] if theirs and row["starts_at"] and may_be_said_again(row, desk.viewer.now) else None,
     )
 
 
@@ -77,7 +78,7 @@ def line_foreseen(foreseen: Foreseen, desk: Desk) -> Line:
         channel=foreseen.channel,
         why=reason_words(reason, words.language) if reason else "",
         notes=tuple(notes),
-        appointment_ref=appointment.ref,
+        appointment_ref=appointment.ref if desk.member.may_arrange(appointment.practitioner_id) else "",
         appointment_at=appointment.starts_at,
     )
 

@@ -73,7 +73,7 @@ async def show_messages(request: AnyRequest, desk: TheDesk) -> Template:
         wanted = Wanted(since, until, asked.state, asked.channel, asked.kind, records, asked.page)
         rows, more = await messages_of_practice(desk.practice, wanted)
         counts = [] if asked.client else await count_messages(desk.practice, since, until)
-        replies = await unseen_replies(desk.practice)
+        replies = [row | {"body": desk.typed(row["body"])} for row in await unseen_replies(desk.practice)]
         policy = await find_message_policy(desk.practice)
         spend = await read_spend({desk.practice.id})
     month = month_of(desk.viewer.now, desk.practice)
@@ -99,7 +99,7 @@ async def show_messages(request: AnyRequest, desk: TheDesk) -> Template:
 async def _records(desk: Desk, client: str) -> tuple[int, ...] | None:
     if not client:
         return None
-    return tuple(row["id"] for row in await search_records(desk.practice, client))
+    return tuple(row["id"] for row in await search_records(desk.practice, client, by_name=desk.hides_contacts))
 
 
 async def _troubles(desk: Desk) -> list[dict[str, Any]]:

@@ -33,6 +33,8 @@ class Duplicates:
 
 
 async def duplicates_section(desk: Desk, record: dict[str, Any]) -> Duplicates:
+    if not desk.may(Permission.JOIN_CLIENTS):
+        return Duplicates([], [])
     async with desk.lens():
         hints = await hints_of(desk.practice, record)
         merges = await merges_of(desk.practice, record["id"])
@@ -42,7 +44,8 @@ async def duplicates_section(desk: Desk, record: dict[str, Any]) -> Duplicates:
 
 async def hints_for_new(desk: Desk, appointment: dict[str, Any]) -> list[dict[str, Any]]:
     """Beside a booking of the last hour by which staff have made the client's record; nothing beside any other."""
-    if appointment["booked_by"] != "staff" or desk.viewer.now - appointment["booked_at"] > NEW_FOR:
+    is_new = appointment["booked_by"] == "staff" and desk.viewer.now - appointment["booked_at"] <= NEW_FOR
+    if not is_new or not desk.may(Permission.JOIN_CLIENTS):
         return []
     async with desk.lens():
         record = await find_record(desk.practice, appointment["client_ref"])

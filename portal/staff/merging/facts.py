@@ -82,12 +82,12 @@ def settled_parts(two: Two, desk: Desk) -> list[tuple[str, str]]:
 def say(row: Row, part: str, desk: Desk) -> str:
     """Empty where the record says nothing."""
     if part == "reach":
-        return _say_reach(row, desk.viewer.words)
+        return desk.contact(_say_reach(row, desk.viewer.words))
     value = row[part]
     if not value:
         return ""
     if part in PHONES:
-        return say_phone(value, desk.practice.country)
+        return desk.contact(say_phone(value, desk.practice.country))
     if isinstance(value, date):
         return desk.viewer.formats.date(value)
     return _language_name(value, desk) if part == "language" else str(value)

@@ -1,5 +1,6 @@
 """Everybody whom the practice knows: searched as one types, by letter, by tag, or the newest first."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import get
@@ -15,7 +16,7 @@ from tenants.team.permissions import Permission
 
 @get("/desk/{slug:str}/clients", needs=Permission.CLIENTS)
 async def list_clients(request: AnyRequest, desk: TheDesk) -> Template:
-    sought = _sought(request.query_params)
+    sought = replace(_sought(request.query_params), by_name=desk.hides_contacts)
     typing = "HX-Request" in request.headers  # then only what is found is taken from the page
     async with desk.lens():
         found = await list_records(desk.practice, sought)

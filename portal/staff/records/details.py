@@ -19,7 +19,7 @@ PHONES = {"phone", "home_phone"}
 
 
 async def details_section(desk: Desk, record: dict[str, Any]) -> dict[str, Any]:
-    return {"details": [_whose(record, name, desk.practice.country) for name in FIELDS]}
+    return {"details": [_whose(record, name, desk) for name in FIELDS]}
 
 
 @get("/desk/{slug:str}/clients/{ref:str}/details", needs=Permission.CONTACTS)
@@ -68,16 +68,21 @@ def _shown(record: dict[str, Any], desk: Desk) -> dict[str, str]:
     return {name: said_value(name, record[name], desk.practice.country) for name in FIELDS}
 
 
-def _whose(record: dict[str, Any], name: str, country: str) -> dict[str, Any]:
+def _whose(record: dict[str, Any], name: str, desk: Desk) -> dict[str, Any]:
     """`own` is None where the client never said."""
     own = record[f"own_{name}"]
     return {
         "name": name,
-        "shown": said_value(name, record[name], country),
-        "own": None if own is None else said_value(name, own, country),
+        "shown": _seen(name, record[name], desk),
+        "own": None if own is None else _seen(name, own, desk),
         "held": name in record["held"],
         "is_own": own is not None and own == record[name],
     }
+
+
+def _seen(name: str, value: str, desk: Desk) -> str:
+    said = said_value(name, value, desk.practice.country)
+    return desk.contact(said) if name in PHONES else said
 
 
 def said_value(name: str, value: str, country: str) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 
 from portal.staff.desk import Desk
-from portal.staff.records.details import said_value
+from portal.staff.records.details import PHONES, said_value
 from tenants.clients.history import changes_of
 
 FEW, ALL = 20, 2000
+REACHED_BY = PHONES | {"email"}
 
 
 async def history_section(desk: Desk, record: dict[str, Any], wanted: str) -> dict[str, Any]:
@@ -35,6 +36,7 @@ def _value(field: str, value: str, desk: Desk) -> str:
             case "language":
                 return Locale.parse(value).get_display_name(desk.viewer.locale) or value
             case _:
-                return said_value(field, value, desk.practice.country)
+                said = said_value(field, value, desk.practice.country)
+                return desk.contact(said) if field in REACHED_BY else said
     except (ValueError, UnknownLocaleError):
         return value

@@ -14,8 +14,8 @@ from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.clients.change import Newcomer, make_record
 from tenants.clients.family import make_child
-from tenants.clients.record import find_record
-from tenants.refusals import EmailInUse, NotFound
+from tenants.clients.record import check_unknown, find_record
+from tenants.refusals import EmailInUse, NotFound, RecordNotYours
 from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
@@ -46,10 +46,12 @@ async def make(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
         return _page(desk, form, status=UNPROCESSABLE)
     try:
         async with desk.lens():
+            if newcomer.email and desk.hides_contacts:
+                await check_unknown(desk.practice, newcomer.email)
             ref = await make_record(desk.practice, newcomer, desk.by, desk.viewer.now)
-    except EmailInUse as refusal:
+    except (EmailInUse, RecordNotYours) as refusal:
         form.refuse("email", phrase(refusal, desk.viewer.formats))
-        return _page(desk, form, status=CONFLICT, holder=refusal.ref)
+        return _page(desk, form, status=CONFLICT, holder=refusal.ref if isinstance(refusal, EmailInUse) else "")
     return Redirect(f"{desk.path}/clients/{ref}?done=made", status_code=303)
 
 

@@ -21,7 +21,7 @@ from tenants.notes.note import (
     versions_of,
     write_note,
 )
-from tenants.refusals import ChangedMeanwhile
+from tenants.refusals import ChangedMeanwhile, NotFound
 from tenants.team.permissions import Permission
 
 CONFLICT, UNPROCESSABLE = 409, 422
@@ -33,6 +33,7 @@ async def notes_section(desk: Desk, record: dict[str, Any]) -> dict[str, Any]:
     async with desk.lens():
         notes = await notes_of(desk.practice, record["id"])
         removed = await notes_of(desk.practice, record["id"], removed=True) if desk.member.is_admin else []
+    notes = [note | {"body": desk.typed(note["body"])} for note in notes]
     return {"notes": notes, "removed_notes": removed, "note_form": Form(desk.viewer.words)}
 
 
@@ -46,7 +47,8 @@ async def write(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redir
         if form.ok:
             await write_note(desk.practice, record["id"], body, desk.by, desk.viewer.now, pinned=pinned)
     if not form.ok:
-        return desk.page("desk/note.html", status_code=UNPROCESSABLE, client=record, note=None, versions=[], form=form)
+        facts: dict[str, Any] = {"client": record, "note": None, "whole": True, "versions": [], "form": form}
+        return desk.page("desk/note.html", status_code=UNPROCESSABLE, **facts)
     return Redirect(f"{desk.path}/clients/{ref}#notes", status_code=303)
 
 
@@ -66,6 +68,7 @@ async def rewrite(request: AnyRequest, desk: TheDesk, ref: FromPath[str], note: 
         return await _page(desk, ref, note, form, status=UNPROCESSABLE)
     try:
         async with desk.lens():
+            _check_whole(desk, await find_note(desk.practice, record["id"], note))
             await rewrite_note(desk.practice, record["id"], note, body, seen, desk.by, desk.viewer.now)
     except ChangedMeanwhile as refusal:
         form.refuse("", phrase(refusal, desk.viewer.formats))
@@ -101,11 +104,25 @@ async def put_back(request: AnyRequest, desk: TheDesk, ref: FromPath[str], note:
     return Redirect(f"{desk.path}/clients/{ref}#notes", status_code=303)
 
 
+def _check_whole(desk: Desk, note: dict[str, Any]) -> None:
+    """Raises NotFound for a note of which this member does not see every word: they would rub out the others."""
+    if desk.typed(note["body"]) != note["body"]:
+        raise NotFound("client_note")
+
+
 async def _page(desk: Desk, ref: str, note: str, form: Form | None = None, *, status: int = 200) -> Template:
     """The form carries the version that is the latest now: whoever saves again has read it below."""
     async with desk.lens():
         record = await find_record(desk.practice, ref)
         row = await find_note(desk.practice, record["id"], note, removed=desk.member.is_admin)
         versions = await versions_of(desk.practice, record["id"], note)
-    form = form or Form(desk.viewer.words, [("note", row["body"])])
-    return desk.page("desk/note.html", status_code=status, client=record, note=row, versions=versions, form=form)
+    form = form or Form(desk.viewer.words, [("note", desk.typed(row["body"]))])
+    return desk.page(
+        "desk/note.html",
+        status_code=status,
+        client=record,
+        note=row,
+        whole=desk.typed(row["body"]) == row["body"],
+        versions=[version | {"body": desk.typed(version["body"])} for version in versions],
+        form=form,
+    )

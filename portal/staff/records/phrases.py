@@ -56,6 +56,10 @@ def _email_in_use(refusal: refusals.EmailInUse, words: Words, _: Formats) -> str
     )
 
 
+def _record_not_yours(_: refusals.RecordNotYours, words: Words, __: Formats) -> str:
+    return words.gettext("The practice knows this address already. Please ask an admin or the reception.")
+
+
 def _too_many_tags(refusal: refusals.TooManyTags, words: Words, _: Formats) -> str:
     return words.gettext("A record has %(most)s tags at most. Remove one first.", most=refusal.most)
 
@@ -93,6 +97,7 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.MergedFurther: _merged_further,
     refusals.AddressTaken: _address_taken,
     refusals.EmailInUse: _email_in_use,
+    refusals.RecordNotYours: _record_not_yours,
     refusals.TooManyTags: _too_many_tags,
     refusals.DocumentTooLarge: _file_too_large,
     refusals.FileUnknown: _file_unknown,

@@ -35,8 +35,10 @@ async def find_rest(desk: Desk, ref: str) -> Rest:
     """Raises NotFound for an appointment of no series, AppointmentCancelled."""
     async with desk.lens():
         row = await appointment_with_names(desk.practice, ref)
+        desk.check_may_arrange(row["practitioner_id"])
         rows = await following(desk.practice, ref, desk.viewer.now)
-        return Rest(row, rows, await current_plan(desk.practice))
+        plan = desk.narrowed(await current_plan(desk.practice))
+    return Rest(row, rows, plan)
 
 
 def read_move(desk: Desk, form: Form, rest: Rest) -> Move | None:

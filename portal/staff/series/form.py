@@ -10,6 +10,7 @@ from portal.staff.desk import Desk
 from portal.web.forms import Form
 from tenants.arranging.appoint import How
 from tenants.arranging.series import MOST, Repeat
+from tenants.booking.plan import current_plan
 from tenants.booking.slot import Choice
 from tenants.clients.record import Contact
 from tenants.refs import fingerprint
@@ -72,6 +73,8 @@ async def read_wish(desk: Desk, form: Form) -> Wish | None:
     length = read_length(form, starts_at, words)
     service = form.text("service", 20)
     practitioner, place = form.text("practitioner", 20), form.text("place", 20, required=False)
+    async with desk.lens():
+        practitioner = desk.whose(practitioner, await current_plan(desk.practice))
     if practitioner == "any":
         form.refuse("practitioner", words.gettext("Please choose who gives what is repeated."))
     contact = await read_contact(desk, form)

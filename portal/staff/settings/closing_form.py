@@ -71,7 +71,7 @@ def typed_from(row: dict[str, Any], plan: Plan, desk: Desk) -> Form:
 
 async def standing(desk: Desk, shuts: list[Shut]) -> list[int]:
     """The appointments in any of these, by their start."""
-    found = await standing_in(desk.practice, shuts, desk.viewer.now)
+    found = await standing_in(desk.practice, shuts, desk.viewer.now, desk.own_column)
     return list(dict.fromkeys(each for ids in found for each in ids))
 
 

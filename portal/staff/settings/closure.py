@@ -59,7 +59,7 @@ async def change(request: AnyRequest, desk: TheDesk, ref: FromPath[str]) -> Redi
     return Redirect(f"{desk.path}/closures?saved=yes", status_code=303)
 
 
-@get("/desk/{slug:str}/closures/{ref:str}/appointments", needs=Permission.HOURS)
+@get("/desk/{slug:str}/closures/{ref:str}/appointments", needs=Permission.ARRANGE)
 async def list_appointments(desk: TheDesk, ref: FromPath[str]) -> Template:
     """Somebody has to move or cancel each of them; whoever works here may look."""
     async with desk.lens():

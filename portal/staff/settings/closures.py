@@ -82,7 +82,7 @@ async def _removed(desk: Desk, ref: str) -> dict[str, Any] | None:
 async def _page(desk: Desk, form: Form, *, removed: str = "", saved: bool = False) -> Template:
     async with desk.lens():
         plan = await current_plan(desk.practice)
-        rows = await closures_to_come(desk.practice, desk.viewer.now)
+        rows = await closures_to_come(desk.practice, desk.viewer.now, desk.own_column)
         gone = await _removed(desk, removed) if removed else None
     may = desk.member.may_plan
     return desk.page(

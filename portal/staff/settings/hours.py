@@ -79,7 +79,7 @@ async def hours_page(
 ) -> Template:
     """`week` and `day` are the two forms as typed, where one was refused."""
     async with desk.lens():
-        plan = await current_plan(desk.practice)
+        plan = desk.narrowed(await current_plan(desk.practice))
         who = _practitioner(plan, ref) or _first_shown(plan, desk)
         weekly = await weekly_hours(desk.practice, who["id"]) if who else []
         dated = await dated_hours(desk.practice, who["id"], desk.viewer.today) if who else []
