@@ -99,6 +99,7 @@ FIELDS = {
     "seen": "1",
     "body": "I agree.",
     "role": "receptionist",
+    "practitioner": "nobody",
 }
 
 

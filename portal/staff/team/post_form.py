@@ -9,20 +9,20 @@ from tenants.refusals import PractitionerMissing, PractitionerTaken, Refusal
 from tenants.team.permissions import PROFESSIONAL, ROLES
 from tenants.team.post import Post
 
-NEW = "new"
+NOBODY, NEW = "nobody", "new"
 LONGEST_NAME = 120  # the table's
 
 
 def read_post(form: Form, free: list[tuple[str, str]]) -> Post | None:
     """`free` are the practitioners that can be chosen."""
     role = form.one_of("role", set(ROLES))
-    chosen = form.one_of("practitioner", {NEW, *(ref for ref, _ in free)}, required=False)
+    chosen = form.one_of("practitioner", {NOBODY, NEW, *(ref for ref, _ in free)})
     name = form.text("new_practitioner", LONGEST_NAME, required=chosen == NEW) if chosen == NEW else ""
     if not form.ok:
         return None
     return Post(
         role=role,
-        practitioner=chosen if chosen not in {"", NEW} else None,
+        practitioner=chosen if chosen not in {NOBODY, NEW} else None,
         new_practitioner=name,
         sees_all_clients=bool(form.get("sees_all_clients")),
         sees_contacts=bool(form.get("sees_contacts")),
@@ -30,7 +30,7 @@ def read_post(form: Form, free: list[tuple[str, str]]) -> Post | None:
 
 
 def typed_from(post: Post) -> list[tuple[str, Any]]:
-    typed = [("role", post.role), ("practitioner", post.practitioner or "")]
+    typed = [("role", post.role), ("practitioner", post.practitioner or NOBODY)]
     return [*typed, *((name, "yes") for name in ("sees_all_clients", "sees_contacts") if getattr(post, name))]
 
 
@@ -43,7 +43,7 @@ def choices(desk: Desk, free: list[tuple[str, str]]) -> dict[str, Any]:
     _ = desk.viewer.words.gettext
     return {
         "roles": role_choices(desk.viewer.words),
-        "practitioners": [("", _("Nobody: gives no services")), *free, (NEW, _("A new practitioner"))],
+        "practitioners": [(NOBODY, _("Nobody: gives no services")), *free, (NEW, _("A new practitioner"))],
         "limited": PROFESSIONAL,
         "longest_name": LONGEST_NAME,
     }
