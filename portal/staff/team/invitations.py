@@ -37,12 +37,10 @@ ANSWERED = (InvitationUsed, InvitationDeclined, InvitationWithdrawn, AlreadyMemb
 @get("/desk/{slug:str}/team/invitations/new", needs=Permission.TEAM)
 async def ask_whom(request: AnyRequest, desk: TheDesk) -> Template:
     """`email` is whom to ask again."""
-    async with desk.lens():
-        free = await free_practitioners(desk.practice, desk.viewer.now)
     usual = {
         "email": request.query_params.get("email", ""),
         "role": PROFESSIONAL,
-        "practitioner": free[0][0] if free else NEW,
+        "practitioner": NEW,
         "sees_all_clients": "yes",
         "sees_contacts": "yes",
     }

@@ -6,7 +6,7 @@ from portal.staff.desk import Desk
 from portal.team_words import role_choices
 from portal.web.forms import Form
 from tenants.refusals import PractitionerMissing, PractitionerTaken, Refusal
-from tenants.team.permissions import PROFESSIONAL, ROLES
+from tenants.team.permissions import PROFESSIONAL, RECEPTIONIST, ROLES
 from tenants.team.post import Post
 
 NOBODY, NEW = "nobody", "new"
@@ -14,10 +14,12 @@ LONGEST_NAME = 120  # the table's
 
 
 def read_post(form: Form, free: list[tuple[str, str]]) -> Post | None:
-    """`free` are the practitioners that can be chosen."""
+    """`free` are the practitioners that can be chosen. The reception is none of them, nor is a new one without a name."""
     role = form.one_of("role", set(ROLES))
+    if form.ok and role == RECEPTIONIST:
+        return Post(role)
     chosen = form.one_of("practitioner", {NOBODY, NEW, *(ref for ref, _ in free)})
-    name = form.text("new_practitioner", LONGEST_NAME, required=chosen == NEW) if chosen == NEW else ""
+    name = form.text("new_practitioner", LONGEST_NAME, required=role == PROFESSIONAL) if chosen == NEW else ""
     if not form.ok:
         return None
     return Post(
@@ -44,6 +46,5 @@ def choices(desk: Desk, free: list[tuple[str, str]]) -> dict[str, Any]:
     return {
         "roles": role_choices(desk.viewer.words),
         "practitioners": [(NOBODY, _("Nobody: gives no services")), *free, (NEW, _("A new practitioner"))],
-        "limited": PROFESSIONAL,
         "longest_name": LONGEST_NAME,
     }

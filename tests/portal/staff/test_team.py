@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -18,7 +19,8 @@ OFFER = {"email": CLEO, "role": "receptionist", "practitioner": "nobody"}
 
 async def invite(browser: Browser, **more: str) -> None:
     await browser.get(INVITE)
-    await browser.post(f"{TEAM}/invitations", **OFFER | more)
+    fields: dict[str, Any] = OFFER | more
+    await browser.post(f"{TEAM}/invitations", **fields)
 
 
 async def letters(owner: asyncpg.Connection) -> list[str]:
@@ -105,11 +107,11 @@ async def test_professional_is_invited_as_a_new_practitioner(nora: Browser, owne
         ({"role": ""}, "role"),
         ({"role": "owner"}, "role"),
         ({"role": "professional"}, "practitioner"),
-        ({"practitioner": ""}, "practitioner"),
-        ({"practitioner": "nope"}, "practitioner"),
-        ({"practitioner": "new"}, "new_practitioner"),
-        ({"practitioner": "new", "new_practitioner": "x" * 121}, "new_practitioner"),
-        ({"practitioner": "new", "new_practitioner": "Cle\0o"}, "new_practitioner"),
+        ({"role": "professional", "practitioner": ""}, "practitioner"),
+        ({"role": "admin", "practitioner": "nope"}, "practitioner"),
+        ({"role": "professional", "practitioner": "new"}, "new_practitioner"),
+        ({"role": "admin", "practitioner": "new", "new_practitioner": "x" * 121}, "new_practitioner"),
+        ({"role": "admin", "practitioner": "new", "new_practitioner": "Cle\0o"}, "new_practitioner"),
     ],
 )
 async def test_what_cannot_be_is_said_beside_its_field(
@@ -120,6 +122,16 @@ async def test_what_cannot_be_is_said_beside_its_field(
     assert (nora.page.status_code, f'href="#field-{field}"' in nora.page.text) == (422, True)
     assert f'id="error-{field}"' in nora.page.text
     assert (await owner.fetchval("SELECT count(*) FROM invitation"), await letters(owner)) == (0, [])
+
+
+@pytest.mark.parametrize("role", ["admin", "receptionist"])
+async def test_who_is_new_and_has_no_name_is_no_practitioner(
+    nora: Browser, owner: asyncpg.Connection, role: str
+) -> None:
+    await invite(nora, role=role, practitioner="new", new_practitioner=" ")
+
+    row = await owner.fetchrow("SELECT * FROM invitation")
+    assert (row["role"], row["new_practitioner"], row["practitioner_id"]) == (role, "", None)
 
 
 async def test_practitioner_who_signs_in_is_not_offered(nora: Browser, cast: Cast) -> None:
