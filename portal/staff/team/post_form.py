@@ -14,7 +14,7 @@ LONGEST_NAME = 120  # the table's
 
 
 def read_post(form: Form, free: list[tuple[str, str]]) -> Post | None:
-    """`free` are the practitioners that can be chosen. The reception is none of them, nor is a new one without a name."""
+    """`free` are the practitioners to choose from. The reception is none; one who is new and without a name is nobody."""
     role = form.one_of("role", set(ROLES))
     if form.ok and role == RECEPTIONIST:
         return Post(role)
