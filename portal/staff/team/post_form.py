@@ -14,7 +14,7 @@ LONGEST_NAME = 120  # the table's
 
 
 def read_post(form: Form, free: list[tuple[str, str]]) -> Post | None:
-    """`free` are the practitioners to choose from. The reception is none; one who is new and without a name is nobody."""
+    """`free` are the practitioners to choose from. The reception is none; nor is one who is new without a name."""
     role = form.one_of("role", set(ROLES))
     if form.ok and role == RECEPTIONIST:
         return Post(role)
