@@ -13,7 +13,7 @@ from portal.database import Acting, desk_lens, practice_lens, read_row
 from portal.people.devices import LONGEST_AGENT
 from portal.people.names import names_of
 from portal.phrases import phrase
-from portal.team_words import kept_from, masked, said_invitation
+from portal.team_words import masked, said_invitation
 from portal.web.forms import read_form
 from portal.web.given import AnyRequest, TheViewer
 from portal.web.practice import find_practice
@@ -124,7 +124,8 @@ async def _page(asked: Asked, refused: str = "") -> Template:
         practice=asked.practice,
         here=asked.path,
         said=said_invitation(by, asked.practice.name, row["role"], viewer.words),
-        kept_from=kept_from(row, viewer.words),
+        own_clients_only=not row["sees_all_clients"],
+        no_contacts=not row["sees_contacts"],
         practitioner=row["practitioner_name"] or row["new_practitioner"],
         until=row["expires_at"],
         is_theirs=asked.is_theirs,

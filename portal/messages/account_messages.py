@@ -13,7 +13,7 @@ from portal.languages.negotiation import negotiate
 from portal.languages.words import Words, words_in
 from portal.messages.known import stopped_among
 from portal.messages.letters.connection_letter import of_connection
-from portal.messages.letters.invitation_letter import of_invitation
+from portal.messages.letters.invitation_letter import leads_somewhere, of_invitation
 from portal.messages.letters.letter import Letter
 from portal.messages.letters.paper import written_out
 from portal.messages.letters.text import Text
@@ -67,7 +67,7 @@ async def _write(row: Row, settings: Settings, now: datetime) -> Written:
 
 
 async def write_account_message(row: Row, settings: Settings, now: datetime) -> Letter | Text:
-    """Raises NotOwed when it would arrive too late to be of use."""
+    """Raises NotOwed when it would be of no use: too late, or with a link that leads nowhere."""
     useful_until = row["created_at"] + _LIVES.get(row["kind"], UNDO_LIFE)
     if useful_until <= now:
         raise NotOwed("expired")
@@ -86,7 +86,9 @@ async def write_account_message(row: Row, settings: Settings, now: datetime) -> 
     elif row["kind"] == NEW_CONNECTION:
         template, own = await of_connection(row, facts, locale, words, settings)
     elif row["kind"] == INVITATION:
-        template, own = await of_invitation(facts, locale, words, settings)
+        if not await leads_somewhere(facts):
+            raise NotOwed("replaced")
+        template, own = of_invitation(facts, locale, words, settings)
     else:
         template, own = _of_change(row, facts, words, settings)
     html, text = written_out(

@@ -1,6 +1,6 @@
 """Who works for a practice, who did, and who is asked to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tenants.practices.tenant import Tenant
@@ -13,6 +13,8 @@ from tenants.refusals import (
     NotFound,
 )
 from tenants.scope import fetch, fetch_first
+
+NO_SHOWN = timedelta(days=30)
 
 _MEMBER = """
 SELECT membership.*, practitioner.ref AS practitioner_ref, practitioner.name AS practitioner_name
@@ -35,7 +37,12 @@ FROM invitation LEFT JOIN practitioner ON practitioner.id = invitation.practitio
 _INVITATIONS = (
     _INVITATION
     + """
-WHERE invitation.tenant_id = $1 AND accepted_at IS NULL AND withdrawn_at IS NULL AND declined_at IS NULL
+WHERE invitation.tenant_id = $1 AND accepted_at IS NULL AND withdrawn_at IS NULL
+      AND (declined_at IS NULL OR declined_at > $2)
+      AND NOT EXISTS (
+          SELECT FROM invitation AS later
+          WHERE later.tenant_id = $1 AND later.email = invitation.email AND later.id > invitation.id
+      )
 ORDER BY invitation.id
 """
 )
@@ -68,9 +75,9 @@ async def find_member(tenant: Tenant, ref: str, *, ended: bool = False) -> dict[
     return dict(row)
 
 
-async def open_invitations(tenant: Tenant) -> list[dict[str, Any]]:
-    """Those that nobody has answered, also when their time is over."""
-    return [dict(row) for row in await fetch(_INVITATIONS, tenant.id)]
+async def find_invitations(tenant: Tenant, now: datetime) -> list[dict[str, Any]]:
+    """Those that nobody has answered, also when their time is over; and the last no of each, for a month."""
+    return [dict(row) for row in await fetch(_INVITATIONS, tenant.id, now - NO_SHOWN)]
 
 
 async def find_invitation(tenant: Tenant, ref: str) -> dict[str, Any]:

@@ -130,14 +130,21 @@ async def test_ended_membership_closes_the_desk_and_is_undone(visit: Visit, port
 async def test_what_only_concerns_a_professional_is_shown_to_one(visit: Visit) -> None:
     nora = await visit(None, NORA)
     await nora.go("/desk/harbour/team/invitations/new")
-    switches = nora.page.locator(".only-professional")
-    name = nora.page.locator("[name=new_practitioner]")
-    seen = [(await switches.is_visible(), await name.is_visible())]
-    await nora.page.locator("[name=practitioner]").select_option("new")
-    await nora.page.locator("[name=role][value=admin]").check()
-    seen.append((await switches.is_visible(), await name.is_visible()))
+    parts = [nora.page.locator(each) for each in (".only-professional", ".new-practitioner", "#field-practitioner")]
+    seen = {}
+    for role in ("professional", "admin", "receptionist"):
+        await nora.page.locator(f"[name=role][value={role}]").check()
+        seen[role] = [await part.is_visible() for part in parts]
+    await nora.page.locator("[name=role][value=professional]").check()
+    await nora.page.locator("[name=practitioner]").select_option("nobody")
+    seen["nobody"] = [await part.is_visible() for part in parts]
 
-    assert seen == [(True, False), (False, True)]
+    assert seen == {
+        "professional": [True, True, True],
+        "admin": [False, True, True],
+        "receptionist": [False, False, False],
+        "nobody": [True, False, True],
+    }
 
 
 async def test_another_address_is_led_to_the_right_one(visit: Visit, portal: Demo) -> None:

@@ -57,6 +57,7 @@ FIELDS = {
     "seen": "1",
     "body": "I agree.",
     "role": "receptionist",
+    "practitioner": "nobody",
     "resource": "aresource",
 }
 

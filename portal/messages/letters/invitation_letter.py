@@ -9,19 +9,21 @@ from babel import Locale
 from portal.database import read_row
 from portal.languages.formats import Formats
 from portal.languages.words import Words
-from portal.messages.queue import NotOwed
 from portal.settings import Settings
 from portal.team_words import said_invitation
 
 _BEHIND = "SELECT FROM behind_invitation($1)"
 
 
-async def of_invitation(
+async def leads_somewhere(facts: dict[str, Any]) -> bool:
+    """Unless another link has taken the place of this one."""
+    return await read_row(_BEHIND, facts["key"]) is not None
+
+
+def of_invitation(
     facts: dict[str, Any], locale: Locale, words: Words, settings: Settings
 ) -> tuple[str, dict[str, Any]]:
-    """Template and facts. Raises NotOwed when another link has taken the place of this one, which leads nowhere."""
-    if await read_row(_BEHIND, facts["key"]) is None:
-        raise NotOwed("replaced")
+    """Template and facts."""
     formats = Formats(locale, ZoneInfo(facts["zone"]))
     until = datetime.fromisoformat(facts["until"])
     return "invitation", {

@@ -10,7 +10,7 @@ from portal.people.invitations import owe_invitation
 from portal.people.pace import EVERY_HOUR, TooOften, keep_pace
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
-from portal.staff.team.post_form import beside, choices, read_post
+from portal.staff.team.post_form import NEW, beside, choices, read_post
 from portal.staff.team.team import team_page
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
@@ -36,9 +36,15 @@ ANSWERED = (InvitationUsed, InvitationDeclined, InvitationWithdrawn, AlreadyMemb
 
 @get("/desk/{slug:str}/team/invitations/new", needs=Permission.TEAM)
 async def ask_whom(request: AnyRequest, desk: TheDesk) -> Template:
-    usual = [("role", PROFESSIONAL), ("sees_all_clients", "yes"), ("sees_contacts", "yes")]
-    email = request.query_params.get("email", "")
-    return await _page(desk, Form(desk.viewer.words, [*usual, ("email", email)]))
+    """`email` is whom to ask again."""
+    usual = {
+        "email": request.query_params.get("email", ""),
+        "role": PROFESSIONAL,
+        "practitioner": NEW,
+        "sees_all_clients": "yes",
+        "sees_contacts": "yes",
+    }
+    return await _page(desk, Form(desk.viewer.words, usual.items()))
 
 
 @post("/desk/{slug:str}/team/invitations", status_code=303, needs=Permission.TEAM)

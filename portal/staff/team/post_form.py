@@ -6,23 +6,25 @@ from portal.staff.desk import Desk
 from portal.team_words import role_choices
 from portal.web.forms import Form
 from tenants.refusals import PractitionerMissing, PractitionerTaken, Refusal
-from tenants.team.permissions import PROFESSIONAL, ROLES
+from tenants.team.permissions import PROFESSIONAL, RECEPTIONIST, ROLES
 from tenants.team.post import Post
 
-NEW = "new"
+NOBODY, NEW = "nobody", "new"
 LONGEST_NAME = 120  # the table's
 
 
 def read_post(form: Form, free: list[tuple[str, str]]) -> Post | None:
-    """`free` are the practitioners that can be chosen."""
+    """`free` are the practitioners to choose from. The reception is none; nor is one who is new without a name."""
     role = form.one_of("role", set(ROLES))
-    chosen = form.one_of("practitioner", {NEW, *(ref for ref, _ in free)}, required=False)
-    name = form.text("new_practitioner", LONGEST_NAME, required=chosen == NEW) if chosen == NEW else ""
+    if form.ok and role == RECEPTIONIST:
+        return Post(role)
+    chosen = form.one_of("practitioner", {NOBODY, NEW, *(ref for ref, _ in free)})
+    name = form.text("new_practitioner", LONGEST_NAME, required=role == PROFESSIONAL) if chosen == NEW else ""
     if not form.ok:
         return None
     return Post(
         role=role,
-        practitioner=chosen if chosen not in {"", NEW} else None,
+        practitioner=chosen if chosen not in {NOBODY, NEW} else None,
         new_practitioner=name,
         sees_all_clients=bool(form.get("sees_all_clients")),
         sees_contacts=bool(form.get("sees_contacts")),
@@ -30,7 +32,7 @@ def read_post(form: Form, free: list[tuple[str, str]]) -> Post | None:
 
 
 def typed_from(post: Post) -> list[tuple[str, Any]]:
-    typed = [("role", post.role), ("practitioner", post.practitioner or "")]
+    typed = [("role", post.role), ("practitioner", post.practitioner or NOBODY)]
     return [*typed, *((name, "yes") for name in ("sees_all_clients", "sees_contacts") if getattr(post, name))]
 
 
@@ -43,7 +45,6 @@ def choices(desk: Desk, free: list[tuple[str, str]]) -> dict[str, Any]:
     _ = desk.viewer.words.gettext
     return {
         "roles": role_choices(desk.viewer.words),
-        "practitioners": [("", _("Nobody: gives no services")), *free, (NEW, _("A new practitioner"))],
-        "limited": PROFESSIONAL,
+        "practitioners": [(NOBODY, _("Nobody: gives no services")), *free, (NEW, _("A new practitioner"))],
         "longest_name": LONGEST_NAME,
     }

@@ -11,7 +11,7 @@ from portal.team_words import kept_from, role_name
 from portal.web.given import AnyRequest
 from portal.web.viewer import signed_in
 from tenants.team.end import RESTORABLE
-from tenants.team.find import ended_members, find_members, open_invitations
+from tenants.team.find import ended_members, find_invitations, find_members
 from tenants.team.permissions import Permission
 
 MOST_ENDED = 50
@@ -35,7 +35,7 @@ async def team_page(
     async with desk.lens():
         members = await find_members(desk.practice)
         gone = await ended_members(desk.practice, MOST_ENDED)
-        invitations = await open_invitations(desk.practice)
+        invitations = await find_invitations(desk.practice, desk.viewer.now)
     names = await names_of(row["email"] for row in [*members, *gone])
     by_names = await names_of(row["by_email"] for row in invitations)
     return desk.page(
@@ -78,6 +78,7 @@ def _invitation_facts(row: dict[str, Any], names: dict[str, str], desk: Desk) ->
         "by": names.get(row["by_email"], row["by_email"]),
         "expires_at": row["expires_at"],
         "expired": row["expires_at"] <= desk.viewer.now,
+        "declined_at": row["declined_at"],
     }
 
 

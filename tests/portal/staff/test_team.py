@@ -14,7 +14,7 @@ from tests.portal.staff.forms import seen_in
 
 TEAM = "/desk/harbour/team"
 INVITE = f"{TEAM}/invitations/new"
-OFFER = {"email": CLEO, "role": "receptionist", "practitioner": ""}
+OFFER = {"email": CLEO, "role": "receptionist", "practitioner": "nobody"}
 
 
 async def invite(browser: Browser, **more: str) -> None:
@@ -55,8 +55,8 @@ async def test_list_tells_of_each_who_and_what(nora: Browser, cast: Cast, owner:
 
     kept = "Sees their own clients only Sees no e-mail address and no phone number"
     assert entries(nora) == [
-        f"Nora you Admin · Nora Blake {NORA}",
-        f"Theo Roy Professional {kept} {THEO} · since October 24, 2026",
+        f"Nora you Admin As practitioner Nora Blake {NORA}",
+        f"Theo Roy Professional As practitioner Theo Roy {kept} {THEO} · since October 24, 2026",
     ]
 
 
@@ -107,10 +107,11 @@ async def test_professional_is_invited_as_a_new_practitioner(nora: Browser, owne
         ({"role": ""}, "role"),
         ({"role": "owner"}, "role"),
         ({"role": "professional"}, "practitioner"),
-        ({"practitioner": "nope"}, "practitioner"),
-        ({"practitioner": "new"}, "new_practitioner"),
-        ({"practitioner": "new", "new_practitioner": "x" * 121}, "new_practitioner"),
-        ({"practitioner": "new", "new_practitioner": "Cle\0o"}, "new_practitioner"),
+        ({"role": "professional", "practitioner": ""}, "practitioner"),
+        ({"role": "admin", "practitioner": "nope"}, "practitioner"),
+        ({"role": "professional", "practitioner": "new"}, "new_practitioner"),
+        ({"role": "admin", "practitioner": "new", "new_practitioner": "x" * 121}, "new_practitioner"),
+        ({"role": "admin", "practitioner": "new", "new_practitioner": "Cle\0o"}, "new_practitioner"),
     ],
 )
 async def test_what_cannot_be_is_said_beside_its_field(
@@ -123,12 +124,22 @@ async def test_what_cannot_be_is_said_beside_its_field(
     assert (await owner.fetchval("SELECT count(*) FROM invitation"), await letters(owner)) == (0, [])
 
 
+@pytest.mark.parametrize("role", ["admin", "receptionist"])
+async def test_who_is_new_and_has_no_name_is_no_practitioner(
+    nora: Browser, owner: asyncpg.Connection, role: str
+) -> None:
+    await invite(nora, role=role, practitioner="new", new_practitioner=" ")
+
+    row = await owner.fetchrow("SELECT * FROM invitation")
+    assert (row["role"], row["new_practitioner"], row["practitioner_id"]) == (role, "", None)
+
+
 async def test_practitioner_who_signs_in_is_not_offered(nora: Browser, cast: Cast) -> None:
     free = await cast.harbour.practitioner("Lea Martin")
 
     await nora.get(INVITE)
 
-    assert re.findall(r'<option value="([^"]*)"', nora.page.text) == ["", free["ref"], "new"]
+    assert re.findall(r'<option value="([^"]*)"', nora.page.text) == ["nobody", free["ref"], "new"]
 
 
 async def test_who_is_invited_already_is_not_invited_twice(nora: Browser, owner: asyncpg.Connection) -> None:
@@ -216,9 +227,9 @@ async def test_change_that_was_not_seen_asks_again_with_what_was_typed(
     seen = seen_in(nora)
     await owner.execute("UPDATE membership SET sees_contacts = false WHERE email = $1", THEO)
 
-    await nora.post(path, role="receptionist", practitioner="", seen=seen)
+    await nora.post(path, role="receptionist", practitioner="nobody", seen=seen)
     status, box = nora.page.status_code, re.findall(r'<input type="radio"[^>]*value="receptionist"[^>]*>', nora.text)[0]
-    await nora.post(path, role="receptionist", practitioner="", seen=seen_in(nora))
+    await nora.post(path, role="receptionist", practitioner="nobody", seen=seen_in(nora))
 
     assert (status, "checked" in box) == (409, True)
     assert await owner.fetchval("SELECT role FROM membership WHERE email = $1", THEO) == "receptionist"
@@ -227,7 +238,7 @@ async def test_change_that_was_not_seen_asks_again_with_what_was_typed(
 async def test_last_admin_keeps_the_role_and_reads_why(nora: Browser, owner: asyncpg.Connection) -> None:
     path = await page_of(nora, owner, NORA)
 
-    await nora.post(path, role="receptionist", practitioner="", seen=seen_in(nora))
+    await nora.post(path, role="receptionist", practitioner="nobody", seen=seen_in(nora))
 
     assert (nora.page.status_code, 'id="error-role"' in nora.page.text) == (422, True)
     assert "the practice’s only admin" in nora.text
@@ -238,7 +249,7 @@ async def test_admin_who_hands_over_stands_at_the_desk(nora: Browser, cast: Cast
     await insert(owner, "membership", tenant_id=cast.harbour.tenant.id, email=CLEO, role="admin")
     path = await page_of(nora, owner, NORA)
 
-    await nora.post(path, role="receptionist", practitioner="", seen=seen_in(nora))
+    await nora.post(path, role="receptionist", practitioner="nobody", seen=seen_in(nora))
 
     assert (nora.page.status_code, nora.path) == (200, "/desk/harbour")
 

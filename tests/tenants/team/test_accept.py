@@ -16,12 +16,12 @@ from tenants.refusals import (
 )
 from tenants.team.accept import accept_invitation, decline_invitation
 from tenants.team.end import end_member
-from tenants.team.invite import withdraw
+from tenants.team.invite import invite, withdraw
 from tenants.team.permissions import PROFESSIONAL
 from tenants.team.post import Post
 from tests.cast import ANA, BEN, CLEO, MONDAY, NORA, THEO, Cast
 from tests.tenants.booking.rivals import Attempt, Rivals, tally
-from tests.tenants.team.members import WEEK, id_of, in_practice, invited, member, ref_of, refused, roles
+from tests.tenants.team.members import RECEPTION, WEEK, id_of, in_practice, invited, member, ref_of, refused, roles
 
 LAST_SECOND = MONDAY + WEEK - timedelta(seconds=1)
 
@@ -139,6 +139,13 @@ async def test_accepted_in_two_tabs_one_wins(processes: Rivals, cast: Cast, owne
 
         assert tally(outcomes) == {"done": 1, "InvitationUsed": 3}
     assert await owner.fetchval("SELECT count(*) FROM practitioner WHERE name LIKE 'Newcomer %'") == 10
+
+
+async def test_invited_by_two_at_once_is_invited_once(processes: Rivals, cast: Cast, owner: asyncpg.Connection) -> None:
+    for number in range(10):
+        asking = Attempt(invite, cast.harbour.tenant, (f"client{number}@example.org", RECEPTION, NORA, MONDAY))
+
+        assert tally(await processes.race([asking] * 4)) == {"done": 1, "AlreadyInvited": 3}
 
 
 async def test_accepted_while_it_is_withdrawn(processes: Rivals, cast: Cast, owner: asyncpg.Connection) -> None:

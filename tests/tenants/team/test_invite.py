@@ -18,7 +18,7 @@ from tenants.refusals import (
 )
 from tenants.team.accept import accept_invitation, decline_invitation
 from tenants.team.end import end_member
-from tenants.team.find import open_invitations
+from tenants.team.find import NO_SHOWN, find_invitations
 from tenants.team.invite import invite, invite_again, withdraw
 from tenants.team.permissions import PROFESSIONAL
 from tenants.team.post import Post, free_practitioners
@@ -72,7 +72,7 @@ async def test_second_invitation_is_refused_until_the_first_is_over(cast: Cast, 
     second = await invited(cast, now=MONDAY + WEEK)
 
     assert facts(early) == (AlreadyInvited, {"email": CLEO, "until": MONDAY + WEEK})
-    assert [row["ref"] for row in await in_practice(cast.harbour, open_invitations)] == [second.ref]
+    assert [row["ref"] for row in await in_practice(cast.harbour, find_invitations, MONDAY + WEEK)] == [second.ref]
 
 
 @pytest.mark.parametrize("practitioner", ["Nora Blake", "Theo Roy"])
@@ -118,6 +118,21 @@ async def test_sending_again_gives_a_new_link_and_a_new_week(cast: Cast, owner: 
     assert (again.ref, again.email, again.until) == (first.ref, CLEO, later + WEEK)
     assert [row["key"] for row in await owner.fetch("SELECT key FROM invitation")] == [again.key]
     assert again.key != first.key
+
+
+async def test_a_no_is_shown_for_a_month_or_until_they_are_asked_again(cast: Cast, owner: asyncpg.Connection) -> None:
+    shown = []
+    for email in (CLEO, BEN):
+        made = await invited(cast, email)
+        await in_practice(cast.harbour, decline_invitation, await id_of(owner, made), MONDAY)
+    again = await invited(cast, BEN)
+
+    for now in (MONDAY, MONDAY + NO_SHOWN - timedelta(seconds=1), MONDAY + NO_SHOWN):
+        rows = await in_practice(cast.harbour, find_invitations, now)
+        shown.append([(row["email"], row["declined_at"] is not None) for row in rows])
+
+    assert shown == [[(CLEO, True), (BEN, False)]] * 2 + [[(BEN, False)]]
+    assert again.email == BEN
 
 
 async def test_answered_invitation_is_not_sent_again(cast: Cast, owner: asyncpg.Connection) -> None:

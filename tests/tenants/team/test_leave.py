@@ -16,7 +16,7 @@ from tenants.refusals import (
 )
 from tenants.team.change import change_member
 from tenants.team.end import RESTORABLE, end_member, leave_team, restore_member
-from tenants.team.find import find_member, open_invitations
+from tenants.team.find import find_invitations, find_member
 from tenants.team.permissions import PROFESSIONAL
 from tenants.team.post import Post
 from tests.cast import BEN, CLEO, LEA, MONDAY, NORA, THEO, Cast
@@ -194,7 +194,7 @@ async def test_who_is_put_back_needs_no_invitation_any_more(cast: Cast, owner: a
 
     await in_practice(cast.harbour, restore_member, ref, MONDAY)
 
-    assert await in_practice(cast.harbour, open_invitations) == []
+    assert await in_practice(cast.harbour, find_invitations, MONDAY) == []
 
 
 async def test_practitioner_given_to_somebody_else_meanwhile_is_not_taken_back(
