@@ -11,6 +11,7 @@ _LINES = """
 SELECT appointment.ref, appointment.starts_at, appointment.ends_at, appointment.cancelled_at, appointment.no_show_at,
        appointment.moved_at, appointment.arrived_at, appointment.completed_at, appointment.pending,
        appointment.practitioner_id,
+       appointment.approve_by, appointment.accepted_at, appointment.cancelled_by,
        service.name AS service_name, practitioner.name AS practitioner_name, place.name AS place_name
 FROM appointment
 JOIN service ON service.id = appointment.service_id
