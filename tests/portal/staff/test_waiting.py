@@ -20,7 +20,7 @@ async def test_list_tells_the_order_and_what_comes_next(
     """One time is free: Ben has it offered, Ana comes after him, somebody without an address is called."""
     await full.appointment(ANA, "Follow-up", "Nora Blake", full.at(2026, 11, 24, 10, 30))
     await full.record("dora@example.org", "Dora", "Lind")
-    week = {"last_day": full.at(2026, 11, 29).date()}
+    week: dict[str, Any] = {"last_day": full.at(2026, 11, 29).date()}
     for email in (BEN, ANA, "dora@example.org"):
         await waits(full, email, **week)
     await owner.execute("UPDATE client_record SET email = NULL WHERE first_name = 'Dora'")
@@ -71,8 +71,8 @@ async def test_client_is_added_removed_and_put_back(nora: Browser, cast: Cast, o
     found = f"client={ref}" in nora.text
     await nora.get(f"/desk/harbour/waiting/new?client={ref}&service={service}")
     fields: dict[str, Any] = {"client": ref, "service": service, "weekday": ["0"], "note": "By phone"}
-    days = {"first_day": "2026-11-23", "last_day": "2026-12-11"}
-    await nora.post("/desk/harbour/waiting/new", **fields, **days)
+    fields |= {"first_day": "2026-11-23", "last_day": "2026-12-11"}
+    await nora.post("/desk/harbour/waiting/new", **fields)
     added = nora.text
     wish = await owner.fetchrow("SELECT * FROM waiting_wish")
     assert wish is not None
