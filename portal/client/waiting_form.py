@@ -4,7 +4,6 @@ Then what was typed goes along in the address and stands in the form again, to b
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +11,7 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.choosing.offer import choice_facts
+from portal.choosing.offer import choice_facts, known_choice
 from portal.choosing.wish_form import KEPT, read_wish, typed_wish, usual_wish, wish_facts, wish_query
 from portal.client.holds import practice_of
 from portal.client.sign_in import send_sign_in_code
@@ -32,7 +31,7 @@ from tenants.waiting.wish import change_wish, find_wish, leave_wish
 
 UNPROCESSABLE = 422
 WISHES_AN_HOUR = 30
-A_DAY = timedelta(days=1)
+CHOICE = ("service", "practitioner", "place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,13 @@ async def ask_for_wish(request: AnyRequest, viewer: TheViewer) -> Template:
     practice = practice_of(viewer)
     asked = request.query_params
     page = await _page(viewer, practice)
-    if asked.get("service", "") not in page.plan.services:
-        facts = choice_facts(page.plan, practice, dict.fromkeys(("service", "practitioner", "place"), ""))
+    choice = known_choice(page.plan, {name: asked.get(name, "") for name in CHOICE})
+    if not _is_offered(page.plan, choice["service"]):
+        facts = choice_facts(page.plan, practice, dict.fromkeys(CHOICE, ""))
         return viewer.page("client/waiting_service.html", **facts)
     before = read_day(asked["before"], practice.zone, viewer.now) if asked.get("before") else None
-    typed = [(name, value) for name, value in asked.multi_items() if name in KEPT]
+    typed = [(name, value) for name, value in asked.multi_items() if name in KEPT and name not in CHOICE]
+    typed += list(choice.items())
     given = {name for name, _ in typed}
     usual = [pair for pair in usual_wish(page.plan, viewer.today, before) if pair[0] not in given]
     return page.show(Form(viewer.words, _from_person(page) + usual + typed))
@@ -78,7 +79,8 @@ async def leave(request: AnyRequest, viewer: TheViewer, settings: TheSettings) -
     practice = practice_of(viewer)
     form = await read_form(request, viewer)
     page = await _page(viewer, practice)
-    page.plan.service(form.get("service", ""))
+    if not _is_offered(page.plan, form["service"]):
+        raise NotFound("service")
     wish = read_wish(form)
     if viewer.person is None:
         email = form.email("email")
@@ -157,6 +159,11 @@ async def _page(viewer: Viewer, practice: Tenant, ref: str = "") -> Page:
             known = [row["email"] for row in await own_records() if row["tenant"].id == practice.id]
     async with practice_lens(practice):
         return Page(viewer, practice, await current_plan(practice), known, ref)
+
+
+def _is_offered(plan: Plan, ref: str) -> bool:
+    """To clients, who book for themselves what is offered to them."""
+    return ref in plan.services and bool(plan.services[ref].row["online"])
 
 
 def _from_person(page: Page) -> list[tuple[str, Any]]:

@@ -54,9 +54,10 @@ async def add(request: AnyRequest, desk: TheDesk) -> Redirect | Template:
 
 
 async def _page(desk: Desk, plan: Plan, form: Form, *, status: int = 200) -> Template:
-    """Without a client or a service these are asked for first."""
+    """Without a client or a service these are asked for first. What only staff book cannot be taken by one press."""
     chosen = await client_facts(desk, form)
-    services = [(each.row["ref"], each.row["name"]) for each in plan.services.values() if each.practitioners]
+    offered = [each.row for each in plan.services.values() if each.practitioners and each.row["online"]]
+    services = [(row["ref"], row["name"]) for row in offered]
     if len(services) == 1:
         form.setdefault("service", services[0][0])
     fields: dict[str, Any] = {}
