@@ -57,14 +57,14 @@ ORDER BY listed.turn
 _LETTERS = """
 WITH RECURSIVE letters AS (
     (SELECT left(filed_as, 1) AS letter FROM client_record
-     WHERE tenant_id = $1 AND merged_at IS NULL AND erased_at IS NULL ORDER BY filed_as LIMIT 1)
+     WHERE tenant_id = $1 AND merged_at IS NULL AND erased_at IS NULL AND filed_as > '' ORDER BY filed_as LIMIT 1)
     UNION ALL
     SELECT (SELECT left(filed_as, 1) FROM client_record
             WHERE tenant_id = $1 AND merged_at IS NULL AND erased_at IS NULL
                   AND filed_as >= letter || chr(1114111) ORDER BY filed_as LIMIT 1)
     FROM letters WHERE letter IS NOT NULL
 )
-SELECT letter FROM letters WHERE letter <> ''
+SELECT letter FROM letters WHERE letter IS NOT NULL
 """
 _TAGS = """
 SELECT tag, count(*) AS count FROM client_record, unnest(tags) AS tag

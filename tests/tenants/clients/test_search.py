@@ -130,3 +130,22 @@ async def test_child_is_found_with_its_adult(cast: Cast, owner: asyncpg.Connecti
     assert [(row["first_name"], row["guardian_name"], row["guardian_ref"]) for row in rows] == [
         ("Léo", "Ana Silva", cast.harbour.records[ANA]["ref"])
     ]
+
+
+async def test_records_without_a_name_hide_no_letter(cast: Cast, owner: asyncpg.Connection) -> None:
+    await known(cast, owner, first_name="", last_name="")
+
+    async with practice_lens(cast.harbour.tenant):
+        assert await first_letters(cast.harbour.tenant) == ["o", "s"]
+
+
+async def test_by_name_finds_names_and_tags_alone(cast: Cast, owner: asyncpg.Connection) -> None:
+    who = {"email": "mia@example.org", "phone": "+14165550177", "tags": ["Été"]}
+    await known(cast, owner, first_name="Mia", last_name="Laurent", **who)
+    found = {}
+
+    for words in ("mia lau", "ete", "mia ete", "mia@", "0177", "416 555 0177"):
+        async with practice_lens(cast.harbour.tenant):
+            found[words] = len(await search_records(cast.harbour.tenant, words, by_name=True))
+
+    assert found == {"mia lau": 1, "ete": 1, "mia ete": 1, "mia@": 0, "0177": 0, "416 555 0177": 0}
