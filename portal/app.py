@@ -13,6 +13,7 @@ from litestar.template import TemplateConfig
 from portal.client import pages as client_pages
 from portal.clock import Clock, wall_clock
 from portal.database import TROUBLE, close_database, open_database, watch_practices
+from portal.help import pages as help_pages
 from portal.messages import outbox
 from portal.messages.nudges import Nudges, nudge
 from portal.messages.sms import webhooks
@@ -34,6 +35,7 @@ from tenants.refusals import Refusal
 PAGES = [
     *client_pages.PAGES,
     *staff_pages.PAGES,
+    *help_pages.PAGES,
     outbox.show_outbox,
     outbox.show_mail,
     webhooks.hear_receipt,

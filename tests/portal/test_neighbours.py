@@ -33,6 +33,7 @@ OPEN_TO_ALL = {
     "/p/{slug}/open-days": "what is free",
     "/p/{slug}/holds": "choosing a time is for everybody",
     "/static/assets/{file_path}": "the built files",
+    "/help/{name}": "the help",
     "/sign-in/{ref}": "whoever has the 128 bits of it still needs the code",
     "/addresses/undo/{token}": "the link that was mailed, open to whoever somebody else has signed out",
     "/connections/not-me/{token}": "the same",
