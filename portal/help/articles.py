@@ -50,11 +50,15 @@ NAMES = (*FOR_CLIENTS, *FOR_PRACTICES)
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """`parts` are what it says piece by piece, without its title, `chapters` its headings with their anchors."""
+    """`lead` is its first paragraph, the summary, as it is shown.
+
+    `parts` are what it says piece by piece, without its title, `chapters` its headings with their anchors.
+    """
 
     name: str
     title: str
     summary: str
+    lead: Markup
     body: Markup
     chapters: tuple[tuple[str, str], ...]
     parts: tuple[str, ...]
@@ -77,8 +81,12 @@ def read_article(name: str, text: str) -> Article:
     title, summary = _said(tokens[1]), _said(tokens[4])
     chapters = tuple(_with_anchors(tokens))
     parts = tuple(said for token in tokens[3:] if token.type == "inline" and (said := _said(token)))
-    body = _markdown.renderer.render(tokens[3:], _markdown.options, {})
-    return Article(name, title, summary, Markup(body), chapters, parts)  # noqa: S704 - our own files, HTML off
+    lead, body = _drawn(tokens[3:6]), _drawn(tokens[6:])
+    return Article(name, title, summary, lead, body, chapters, parts)
+
+
+def _drawn(tokens: Sequence[Token]) -> Markup:
+    return Markup(_markdown.renderer.render(tokens, _markdown.options, {}))  # noqa: S704 - our own files, HTML off
 
 
 def _with_anchors(tokens: Sequence[Token]) -> list[tuple[str, str]]:
