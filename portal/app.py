@@ -14,6 +14,7 @@ from portal.client import pages as client_pages
 from portal.clock import Clock, wall_clock
 from portal.database import TROUBLE, close_database, open_database, watch_practices
 from portal.founding import pages as founding_pages
+from portal.help import pages as help_pages
 from portal.messages import outbox
 from portal.messages.nudges import Nudges, nudge
 from portal.messages.sms import webhooks
@@ -38,6 +39,7 @@ PAGES = [
     *staff_pages.PAGES,
     *founding_pages.PAGES,
     *operator_pages.PAGES,
+    *help_pages.PAGES,
     outbox.show_outbox,
     outbox.show_mail,
     webhooks.hear_receipt,

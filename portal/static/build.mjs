@@ -7,7 +7,9 @@ import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const templates = join(here, "..", "templates");
-const entryPoints = ["css/main.css", "css/calendar.css", "js/main.js", "js/calendar.js", "js/embed.js", "favicon.svg"];
+const pictures = (await readdir(join(here, "help")).catch(() => [])).filter((file) => file.endsWith(".webp"));
+const bundled = ["css/main.css", "css/calendar.css", "js/main.js", "js/calendar.js", "js/embed.js", "favicon.svg"];
+const entryPoints = [...bundled, ...pictures.map((file) => `help/${file}`)];
 
 async function bundle(folder) {
   const { metafile } = await build({
@@ -19,7 +21,7 @@ async function bundle(folder) {
     bundle: true,
     format: "esm",
     target: ["es2022", "chrome119", "firefox128", "safari16.4"],
-    loader: { ".woff2": "file", ".svg": "copy" },
+    loader: { ".woff2": "file", ".svg": "copy", ".webp": "copy" },
     minify: true,
     legalComments: "eof",
     metafile: true,

@@ -23,6 +23,12 @@ def asset_url(name: str) -> str:
     return f"/static/{_built('manifest.json')[name]}"
 
 
+def asset_if_built(name: str) -> str | None:
+    """For what may be missing from a build, like a picture that was not taken yet."""
+    file = _built("manifest.json").get(name)
+    return None if file is None else f"/static/{file}"
+
+
 def icon(name: str) -> Markup:
     """An icon never speaks for itself: the word beside it does, so it is hidden from screen readers."""
     shape = _built("icons.json").get(name)

@@ -11,6 +11,7 @@ from portal.web.practice import REMEMBERED_FOR
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, LEA, NORA, THEO
 from tests.documents_made import document_made
 from tests.journeys.demo import Demo
+from tests.journeys.rooms_and_log import appointment_in_room, day_by_room, log_with_lines
 from tests.journeys.steps import block, drawn, post_fields
 from tests.journeys.visitor import Visitor
 from tests.photos import encoded, four_corners
@@ -459,6 +460,10 @@ CLIENT_PAGES = [
     PageUnderTest("services-to-ask-for", services_to_ask_for),
     PageUnderTest("hold-to-ask", hold_to_ask, ANA),
     PageUnderTest("code-to-ask", code_to_ask),
+    PageUnderTest("help", at("/help")),
+    PageUnderTest("help-found", at("/help?q=rendez")),
+    PageUnderTest("help-nothing", at("/help?q=giraffe")),
+    PageUnderTest("help-article", at("/help/start")),
     PageUnderTest("front", at("/")),
     PageUnderTest("practice", at("/p/harbour")),
     PageUnderTest("practice-of-the-other-colour", at("/p/meadow")),
@@ -1336,6 +1341,11 @@ STAFF_PAGES = [
     PageUnderTest("desk-week", week_with_appointments, NORA),
     PageUnderTest("desk-day-drawn", drawn_as("view=day"), NORA),
     PageUnderTest("desk-day-by-place", day_by_place, NORA),
+    PageUnderTest("desk-day-by-room", day_by_room, NORA),
+    PageUnderTest("desk-appointment-room", appointment_in_room, NORA),
+    PageUnderTest("desk-audit", log_with_lines, NORA),
+    PageUnderTest("desk-audit-empty", at("/desk/meadow/audit"), LEA),
+    PageUnderTest("desk-audit-nothing", at("/desk/harbour/audit?what=team&from=2026-01-01"), NORA),
     PageUnderTest("desk-day-card", card, NORA),
     PageUnderTest("desk-week-drawn", drawn_as("view=week"), NORA),
     PageUnderTest("desk-month", drawn_as("view=month"), NORA),

@@ -30,6 +30,7 @@ OPEN_TO_ALL = {
     "/p/{slug}/holds": "choosing a time is for everybody",
     "/p/{slug}/waiting": "waiting for a time is for everybody",
     "/static/assets/{file_path}": "the built files",
+    "/help/{name}": "the help",
     "/sign-in/{ref}": "whoever has the 128 bits of it still needs the code",
     "/addresses/undo/{token}": "the link that was mailed, open to whoever somebody else has signed out",
     "/connections/not-me/{token}": "the same",

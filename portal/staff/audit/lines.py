@@ -15,6 +15,8 @@ from portal.staff.audit.words import UNTOLD, column_words
 from portal.staff.desk import Desk
 from tenants.audit.find import Known
 
+EMPTY: tuple[object, ...] = (None, "", [], "00:00:00")
+"""What a row need not tell where all of it is told."""
 FOLDED_FROM = 4
 """So many lines of one sentence in a group are told once, with their number."""
 
@@ -171,7 +173,7 @@ def _details(row: dict[str, Any], desk: Desk, known: Known) -> Iterable[Detail]:
     said = set() if changed else {_NAME_OF.get(row["what"]), _OTHER_OF.get(row["what"])}
     told = set(row["fields"] or row["after"] or row["before"]) - UNTOLD - said
     for name, label in column_words(desk.viewer.words.language).items():
-        if name in told and (changed or (row["after"] or row["before"]).get(name)):
+        if name in told and (changed or (row["after"] or row["before"]).get(name) not in EMPTY):
             yield Detail(label, *(value_words(name, of[name], desk, known) if name in of else None for of in held))
 
 
