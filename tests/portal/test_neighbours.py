@@ -15,6 +15,7 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from portal.staff.changes import stream
+from portal.web.guard import csrf_token
 from tests.browser import Browser, TestClock, make_app
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, LEA, MONDAY, NORA, Cast
 from tests.documents_made import document_made
@@ -22,13 +23,19 @@ from tests.factories import insert
 from tests.messages_made import message_made
 
 DESK = "/desk/{slug}"
+NOBODY = csrf_token("k" * 32, "")
 SIGN_IN = re.compile(r"/sign-in(\?|$)")
 
 OPEN_TO_ALL = {
     "/": "the front door",
     "/p/{slug}": "a practice's sign",
     "/p/{slug}/accent.css": "a colour",
+    "/p/{slug}/logo/{name}/{size}": "a picture on the sign",
     "/p/{slug}/book": "what is free",
+    "/p/{slug}/embed": "the same in a frame",
+    "/p/{slug}/embed.js": "the script around it",
+    "/p/{slug}/embed/{look}/book": "the same in a frame",
+    "/p/{slug}/embed/{look}/holds": "the same in a frame",
     "/p/{slug}/open-times": "what is free",
     "/p/{slug}/open-days": "what is free",
     "/p/{slug}/holds": "choosing a time is for everybody",
@@ -43,6 +50,11 @@ BY_KEY = {
     "/p/{slug}/holds/{key}/code",
     "/p/{slug}/holds/{key}/appointment",
     "/p/{slug}/holds/{key}/release",
+    "/p/{slug}/embed/{look}/holds/{key}",
+    "/p/{slug}/embed/{look}/holds/{key}/details",
+    "/p/{slug}/embed/{look}/holds/{key}/code",
+    "/p/{slug}/embed/{look}/holds/{key}/release",
+    "/p/{slug}/embed/{look}/holds/{key}/booked",
 }
 BY_SIGNATURE = {"/twilio/status/{slug}/{ref}", "/twilio/incoming"}  # Twilio's: tests/portal/messages/test_signature.py
 BY_LINK = {
@@ -133,6 +145,7 @@ class Things:
         """The address of one of Harbour's things, by the word before it."""
         path = template.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
         path = path.replace("{size}", "large").replace("{link}", self.link)
+        path = path.replace("{look}", "auto").replace("{name}", "0" * 32)
         path = path.replace("{kind}", "reminder").replace("{channel}", "sms")
         path = path.replace("{other}", self.other).replace("{merge}", self.merge)
         path = path.replace("{note}", self.note).replace("{wording}", self.wording).replace("{consent}", self.consent)
@@ -378,8 +391,12 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
     settings = ("reminder_rule", "message_policy", "message_text", "removed_closure", "transfer", "transfer_download")
     of_records = ("client_merge", "client_distinct", "client_document", "retention_rule", "erasure")
+    of_page = ("practice_text", "practice_logo", "former_slug")
     kept = ("client_note", "client_note_version", "consent_wording", "consent_text", "consent", "client_change")
-    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings + of_records + kept]
+    return [
+        await owner.fetchval(f"SELECT count(*) FROM {table}")
+        for table in tables + settings + of_records + of_page + kept
+    ]
 
 
 def test_every_page_with_something_in_its_address_is_spoken_for() -> None:
@@ -475,7 +492,8 @@ async def test_hold_is_not_found_at_another_practice(strangers: list[Somebody], 
         for method, path in pages():
             if path in BY_KEY:
                 there = things.path(path).replace("/harbour", "/meadow")
-                answer = await ask(somebody.browser, method, there, somebody.token)
+                token = NOBODY if "/embed/" in path else somebody.token  # in a frame they are nobody
+                answer = await ask(somebody.browser, method, there, token)
                 assert answer.status_code == 404, (somebody.name, method, path)
 
 
