@@ -10,6 +10,7 @@ from typing import Any
 
 import asyncpg
 
+from portal.web.practice import REMEMBERED_FOR
 from tenants.refs import new_key, new_ref
 from tests.portal.operations.installation import PATIENCE, Installation, free_port, stop
 
@@ -25,6 +26,9 @@ CONNECT = """
 INSERT INTO connection (ref, token_digest, person_id, address_id, created_at, last_seen_at)
 SELECT $2, $3, person_id, id, now(), now() FROM address WHERE email = $1
 """
+_SIGN = "id, slug, name, zone, languages, accent, published_at, suspended_at, logo"
+_OTHER_SIGNS = f"SELECT EXISTS (SELECT {_SIGN} FROM practice EXCEPT SELECT {_SIGN} FROM kept.practice)"
+"""Whether the server may remember a sign that no longer hangs there."""
 _TELL_NOW = "UPDATE message SET next_attempt_at = now() WHERE next_attempt_at > now()"
 
 
@@ -79,7 +83,10 @@ class Demo:
     async def put_back(self) -> None:
         """To what was kept. Sequences go on, so that no number means two things to the running server."""
         in_any_order = "SET LOCAL session_replication_role = replica"
+        other_signs = await self.owner.fetchval(_OTHER_SIGNS)
         await self.owner.execute(f"BEGIN; {in_any_order}; {self._back}; COMMIT")
+        if other_signs:
+            await asyncio.sleep(REMEMBERED_FOR)
 
     async def settle(self) -> None:
         """The minutes are over in which the practice could have changed once more what it has changed."""

@@ -325,6 +325,36 @@ async def list_with_a_child(visitor: Visitor, demo: Demo) -> None:
     await visitor.go("/appointments")
 
 
+async def practice_as_it_may_be(visitor: Visitor, demo: Demo) -> None:
+    """With a logo, words in each language, and a reader who lives by another clock."""
+    await demo.owner.execute(_OWN_PAGE, encoded(four_corners(512, 200), "PNG"), encoded(four_corners(128, 50), "PNG"))
+    await asyncio.sleep(REMEMBERED_FOR)
+    await visitor.go("/p/harbour")
+
+
+async def unpublished(visitor: Visitor, demo: Demo) -> None:
+    await demo.owner.execute("UPDATE practice SET published_at = NULL WHERE slug = 'harbour'")
+    await asyncio.sleep(REMEMBERED_FOR)
+    await visitor.go("/p/harbour")
+
+
+async def framed_hold(visitor: Visitor, demo: Demo) -> None:
+    await visitor.go(f"/p/harbour/embed?service={await _service(demo)}")
+    await visitor.page.locator("button[name=start]").first.click()
+    await visitor.page.wait_for_url("**/holds/*")
+
+
+async def framed_booked(visitor: Visitor, demo: Demo) -> None:
+    await framed_hold(visitor, demo)
+    for name, typed in (("email", CLEO), ("first_name", "Cleo"), ("last_name", "Laurent")):
+        await visitor.page.locator(f"[name={name}]").fill(typed)
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/code")
+    await visitor.page.locator("[name=code]").fill(await demo.code_sent_to(CLEO))
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/booked")
+
+
 async def waiting_form(visitor: Visitor, demo: Demo) -> None:
     await visitor.go(f"/p/harbour/waiting?service={await _service(demo)}")
 
@@ -465,6 +495,12 @@ CLIENT_PAGES = [
     PageUnderTest("help-nothing", at("/help?q=giraffe")),
     PageUnderTest("help-article", at("/help/start")),
     PageUnderTest("front", at("/")),
+    PageUnderTest("practice-with-a-logo", practice_as_it_may_be, ANA),
+    PageUnderTest("practice-unpublished", unpublished, NORA),
+    PageUnderTest("framed-services", at("/p/harbour/embed")),
+    PageUnderTest("framed-hold", framed_hold),
+    PageUnderTest("framed-booked", framed_booked),
+    PageUnderTest("framed-nothing-here", at("/p/nowhere/embed/auto/book"), status=404),
     PageUnderTest("practice", at("/p/harbour")),
     PageUnderTest("practice-of-the-other-colour", at("/p/meadow")),
     PageUnderTest("services", at("/p/harbour/book")),
@@ -1193,6 +1229,62 @@ async def retention_refused(visitor: Visitor, _: Demo) -> None:
     await visitor.page.locator("#errors").wait_for()
 
 
+_PAGE = "/desk/harbour/page"
+
+
+def page_unpublished(part: str) -> Way:
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        await demo.owner.execute("UPDATE practice SET published_at = NULL WHERE slug = 'harbour'")
+        await visitor.go(f"{_PAGE}{part}")
+
+    return go
+
+
+async def contact_refused(visitor: Visitor, _: Demo) -> None:
+    await visitor.go(f"{_PAGE}/contact")
+    await visitor.page.locator("[name=website]").fill("ours")
+    await visitor.page.locator("[name=phone]").fill("ring twice")
+    await _submit_whatever_is_missing(visitor)
+
+
+async def address_taken(visitor: Visitor, _: Demo) -> None:
+    await visitor.go(f"{_PAGE}/address")
+    await visitor.page.locator("[name=slug]").fill("meadow")
+    await _submit(visitor)
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def colour_too_pale(visitor: Visitor, _: Demo) -> None:
+    await visitor.go(f"{_PAGE}/colour")
+    await visitor.page.locator("[name=accent]").fill("#ffcc00")
+    await _submit(visitor)
+    await visitor.page.locator("#errors").wait_for()
+
+
+async def logo_kept(visitor: Visitor, _: Demo) -> None:
+    await visitor.go(f"{_PAGE}/logo")
+    file: FilePayload = {"name": "l.png", "mimeType": "image/png", "buffer": encoded(four_corners(600, 300), "PNG")}
+    await visitor.page.locator("[name=logo]").set_input_files(file)
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**saved=yes")
+
+
+async def logo_removal(visitor: Visitor, demo: Demo) -> None:
+    await logo_kept(visitor, demo)
+    await visitor.go(f"{_PAGE}/logo/removal")
+
+
+async def languages_lacking(visitor: Visitor, demo: Demo) -> None:
+    await demo.owner.execute(_WORDS_IN_ONE)
+    await visitor.go(f"{_PAGE}/languages")
+
+
+async def zone_to_change(visitor: Visitor, demo: Demo) -> None:
+    """With a holiday and a place by a clock of its own."""
+    await demo.owner.execute(_DAY_OFF)
+    await visitor.go(f"{_PAGE}/zone?zone=Asia/Kolkata")
+
+
 async def requests(visitor: Visitor, demo: Demo) -> None:
     """One that waits, of somebody new, and one of each end."""
     harbour = "(SELECT id FROM practice WHERE slug = 'harbour')"
@@ -1468,6 +1560,25 @@ STAFF_PAGES = [
     PageUnderTest("desk-export-form", at("/desk/harbour/clients/export"), NORA),
     PageUnderTest("desk-export", export_done, NORA),
     PageUnderTest("desk-services-to-read", at("/desk/harbour/services"), THEO),
+    PageUnderTest("desk-page", at(_PAGE), NORA),
+    PageUnderTest("desk-page-unpublished", page_unpublished(""), NORA),
+    PageUnderTest("desk-page-words", at(f"{_PAGE}/words"), NORA),
+    PageUnderTest("desk-page-contact", at(f"{_PAGE}/contact"), NORA),
+    PageUnderTest("desk-page-contact-refused", contact_refused, NORA),
+    PageUnderTest("desk-page-address", at(f"{_PAGE}/address"), NORA),
+    PageUnderTest("desk-page-address-taken", address_taken, NORA),
+    PageUnderTest("desk-page-colour", at(f"{_PAGE}/colour"), NORA),
+    PageUnderTest("desk-page-colour-too-pale", colour_too_pale, NORA),
+    PageUnderTest("desk-page-logo", at(f"{_PAGE}/logo"), NORA),
+    PageUnderTest("desk-page-logo-kept", logo_kept, NORA),
+    PageUnderTest("desk-page-logo-removal", logo_removal, NORA),
+    PageUnderTest("desk-page-languages", at(f"{_PAGE}/languages"), NORA),
+    PageUnderTest("desk-page-languages-lacking", languages_lacking, NORA),
+    PageUnderTest("desk-page-zone", at(f"{_PAGE}/zone"), NORA),
+    PageUnderTest("desk-page-zone-change", zone_to_change, NORA),
+    PageUnderTest("desk-page-published", at(f"{_PAGE}/publication"), NORA),
+    PageUnderTest("desk-page-to-publish", page_unpublished("/publication"), NORA),
+    PageUnderTest("desk-page-website", at(f"{_PAGE}/website"), NORA),
 ]
 
 
@@ -1592,6 +1703,27 @@ _AGENT = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/128.0.0.0 Mobile Safari/537.36"
 )
+
+_OWN_PAGE = """
+WITH harbour AS (
+    UPDATE practice SET logo = '0123456789abcdef0123456789abcdef' WHERE slug = 'harbour' RETURNING id
+), traveller AS (
+    UPDATE person SET zone = 'Asia/Kolkata' WHERE first_name = 'Ana'
+), said AS (
+    INSERT INTO practice_text (tenant_id, language, about)
+    SELECT id, 'fr', 'Physiothérapie au bord de l’eau : le dos, les genoux.' FROM harbour
+)
+INSERT INTO practice_logo (tenant_id, large, small, kept_at) SELECT id, $1, $2, now() FROM harbour
+"""
+_WORDS_IN_ONE = """INSERT INTO message_text (tenant_id, kind, channel, language, subject, body)
+                   SELECT id, kind, 'sms', 'en', '', '{day} {link}'
+                   FROM practice, (VALUES ('reminder'), ('booked')) AS own (kind) WHERE slug = 'harbour'"""
+_DAY_OFF = """INSERT INTO place (tenant_id, ref, name, zone)
+              SELECT id, 'aplacethere', 'By the lake', 'America/Vancouver' FROM practice WHERE slug = 'harbour';
+              INSERT INTO closure (tenant_id, ref, starts_at, ends_at, reason)
+              SELECT id, 'awholeday', date_trunc('day', now() + '40 days') AT TIME ZONE zone,
+                     date_trunc('day', now() + '41 days') AT TIME ZONE zone, 'Spring cleaning'
+              FROM practice WHERE slug = 'harbour'"""
 
 _NOTHING_TO_COME = "UPDATE appointment SET cancelled_at = now(), cancelled_by = 'staff' WHERE ends_at > now()"
 _RECORD_AT_HARBOUR = """SELECT client_record.ref FROM client_record JOIN practice ON practice.id = tenant_id

@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from portal.staff.changes import stream
+from portal.web.guard import csrf_token
 from tests.browser import Browser, TestClock, make_app
 from tests.cast import ANA, ANA_AT_MEADOW, BEN, CLEO, LEA, MONDAY, NORA, Cast
 from tests.factories import insert
@@ -18,13 +19,19 @@ from tests.messages_made import message_made
 from tests.portal.things import DESK, PHOTO, Things, ask, of_desk, of_person, pages, token_of
 from tests.waiting_made import wish_made
 
+NOBODY = csrf_token("k" * 32, "")
 SIGN_IN = re.compile(r"/sign-in(\?|$)")
 
 OPEN_TO_ALL = {
     "/": "the front door",
     "/p/{slug}": "a practice's sign",
     "/p/{slug}/accent.css": "a colour",
+    "/p/{slug}/logo/{name}/{size}": "a picture on the sign",
     "/p/{slug}/book": "what is free",
+    "/p/{slug}/embed": "the same in a frame",
+    "/p/{slug}/embed.js": "the script around it",
+    "/p/{slug}/embed/{look}/book": "the same in a frame",
+    "/p/{slug}/embed/{look}/holds": "the same in a frame",
     "/p/{slug}/open-times": "what is free",
     "/p/{slug}/open-days": "what is free",
     "/p/{slug}/holds": "choosing a time is for everybody",
@@ -41,6 +48,11 @@ BY_KEY = {
     "/p/{slug}/holds/{key}/code",
     "/p/{slug}/holds/{key}/appointment",
     "/p/{slug}/holds/{key}/release",
+    "/p/{slug}/embed/{look}/holds/{key}",
+    "/p/{slug}/embed/{look}/holds/{key}/details",
+    "/p/{slug}/embed/{look}/holds/{key}/code",
+    "/p/{slug}/embed/{look}/holds/{key}/release",
+    "/p/{slug}/embed/{look}/holds/{key}/booked",
 }
 BY_SIGNATURE = {"/twilio/status/{slug}/{ref}", "/twilio/incoming"}  # Twilio's: tests/portal/messages/test_signature.py
 BY_LINK = {
@@ -97,7 +109,8 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
     of_records = ("client_merge", "client_distinct", "client_document", "retention_rule", "erasure")
     waiting = ("waiting_wish", "waiting_offer")
     kept = ("client_note", "client_note_version", "consent_wording", "consent_text", "consent", "client_change")
-    every = tables + settings + of_records + waiting + kept + ("membership", "invitation")
+    of_page = ("practice_text", "practice_logo", "former_slug")
+    every = tables + settings + of_records + of_page + waiting + kept + ("membership", "invitation")
     return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in every]
 
 
@@ -194,7 +207,8 @@ async def test_hold_is_not_found_at_another_practice(strangers: list[Somebody], 
         for method, path in pages():
             if path in BY_KEY:
                 there = things.path(path).replace("/harbour", "/meadow")
-                answer = await ask(somebody.browser, method, there, somebody.token)
+                token = NOBODY if "/embed/" in path else somebody.token  # in a frame they are nobody
+                answer = await ask(somebody.browser, method, there, token)
                 assert answer.status_code == 404, (somebody.name, method, path)
 
 

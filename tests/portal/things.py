@@ -100,6 +100,7 @@ class Things:
         path = template.replace("/invitations/{key}", f"/invitations/{self.invitation_key}")
         path = path.replace("/offers/{key}", f"/offers/{self.offer}")
         path = path.replace("{slug}", "harbour").replace("{key}", self.hold).replace("{token}", "nope")
+        path = path.replace("{look}", "auto").replace("{name}", "0" * 32)
         path = path.replace("{size}", "large").replace("{link}", self.link)
         path = path.replace("{kind}", "reminder").replace("{channel}", "sms")
         path = path.replace("{other}", self.other).replace("{merge}", self.merge)

@@ -43,8 +43,9 @@ async def show_website(request: AnyRequest, desk: TheDesk, settings: TheSettings
         form=form,
         services=[(service["ref"], service["name"]) for service in services],
         languages=[(language, named_language(language)) for language in offered_languages()],
-        script=_script(door, chosen, title),
-        frame=FRAME.format(src=f"{door}/embed{query}", title=title),
+        # As texts, so that what is shown is what is pasted: their own escapes are not undone on the way.
+        script=str(_script(door, chosen, title)),
+        frame=str(FRAME.format(src=f"{door}/embed{query}", title=title)),
         look=f"/p/{practice.slug}/embed{query}",
         title=title,
     )

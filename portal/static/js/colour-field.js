@@ -5,6 +5,8 @@ document.querySelectorAll("input[data-colour]").forEach((field) => {
   picker.className = "colour-picker";
   picker.setAttribute("aria-label", field.dataset.colour);
 
+  picker.value = field.dataset.start ?? picker.value;
+
   const isWhole = () => /^#[0-9a-f]{6}$/i.test(field.value);
   const follow = () => {
     if (isWhole()) picker.value = field.value;
