@@ -36,7 +36,7 @@ def country_near(viewer: Viewer, places: Places) -> str:
 
 @lru_cache(maxsize=300)
 def zones_of(country: str) -> tuple[str, ...]:
-    of: dict[str, str] = get_global("zone_territories")
+    of = get_global("zone_territories")
     return tuple(zone for zone in zones() if of[zone] == country)
 
 

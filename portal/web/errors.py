@@ -60,8 +60,14 @@ def on_closed_practice(request: AnyRequest, error: PracticeClosed) -> Response[A
 
 def on_closed_desk(request: AnyRequest, error: DeskClosed) -> Response[Any]:
     settings: Settings = request.app.state.settings
-    facts = {"closed": error.practice, "why": error.why, "delete_at": error.delete_at, "ask": settings.operators[:1]}
-    return viewer_at_hand(request).page("desk/closed.html", status_code=HTTP_403_FORBIDDEN, **facts)
+    return viewer_at_hand(request).page(
+        "desk/closed.html",
+        status_code=HTTP_403_FORBIDDEN,
+        closed=error.practice,
+        why=error.why,
+        delete_at=error.delete_at,
+        ask=next(iter(settings.operators), ""),
+    )
 
 
 def on_too_often(request: AnyRequest, error: TooOften) -> Response[Any]:

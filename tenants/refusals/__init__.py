@@ -42,7 +42,7 @@ from tenants.refusals.of_messages import (
     TooManyRules,
     UnknownPlaceholder,
 )
-from tenants.refusals.of_practices import PageAddressTaken
+from tenants.refusals.of_page import SlugReserved, SlugTaken, SlugUnusable
 from tenants.refusals.of_records import (
     AddressTaken,
     EmailInUse,
@@ -90,7 +90,6 @@ __all__ = [
     "NotFound",
     "NotOpenThen",
     "NotYetBegun",
-    "PageAddressTaken",
     "PractitionerBusy",
     "QuoteLeftOpen",
     "RecordErased",
@@ -101,6 +100,9 @@ __all__ = [
     "SeriesMeets",
     "ServiceNotGiven",
     "SlotTaken",
+    "SlugReserved",
+    "SlugTaken",
+    "SlugUnusable",
     "SmsOffByPractice",
     "StillNeeded",
     "TextMissing",
