@@ -84,6 +84,7 @@ async def found_it(request: AnyRequest, viewer: TheViewer, places: ThePlaces) ->
     except SlugTaken as refusal:
         form.refuse("slug", phrase(refusal, viewer.formats))
         return await _practice_page(viewer, places, form, status=CONFLICT, free=refusal.free)
+    request.app.state.signs.forget(slug)
     practice = await find_practice(request, slug)
     browser = request.headers.get("user-agent", "")[:LONGEST_AGENT]
     async with desk_lens(practice, Acting(person.email, viewer.ip, browser, viewer.now)):

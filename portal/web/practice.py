@@ -53,6 +53,10 @@ class Signs:
         self._read[slug] = (time.monotonic() + REMEMBERED_FOR, found)
         return found
 
+    def forget(self, slug: str) -> None:
+        """Whoever has just changed a sign sees the new one at once."""
+        self._read.pop(slug, None)
+
 
 async def practice_of(request: ASGIConnection[Any, Any, Any, Any]) -> Tenant | None:
     """None on pages of no practice. Raises NotFoundException for a slug that nobody has."""
