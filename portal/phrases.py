@@ -6,7 +6,6 @@ from typing import Any
 
 from portal.choosing.phrases import PHRASES as OF_CHOOSING
 from portal.choosing.waiting_phrases import PHRASES as OF_WAITING
-from portal.founding.phrases import PHRASES as OF_FOUNDING
 from portal.languages.formats import Formats
 from portal.languages.words import Words, words_in
 from portal.people.phrases import PHRASES as OF_PEOPLE
@@ -216,7 +215,6 @@ def _sms_off_by_practice(_: refusals.SmsOffByPractice, words: Words, __: Formats
 
 PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     **OF_CHOOSING,
-    **OF_FOUNDING,
     **OF_PEOPLE,
     **OF_FILES,
     **OF_RECORDS,

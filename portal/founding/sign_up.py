@@ -33,8 +33,8 @@ from portal.web.viewer import Viewer, signed_in
 from tenants.across import own_memberships
 from tenants.founding.first_steps import begin
 from tenants.founding.found import Wish, found
-from tenants.practices.slug import is_slug
-from tenants.refusals import PageAddressTaken
+from tenants.page.slug import check_slug
+from tenants.refusals import SlugReserved, SlugTaken, SlugUnusable
 from tenants.team.permissions import ADMIN
 
 HERE = "/practices/new"
@@ -81,9 +81,10 @@ async def found_it(request: AnyRequest, viewer: TheViewer, places: ThePlaces) ->
     try:
         async with people_transaction():
             slug = await found(person.email, viewer.ip, wish, viewer.now)
-    except PageAddressTaken as refusal:
+    except SlugTaken as refusal:
         form.refuse("slug", phrase(refusal, viewer.formats))
-        return await _practice_page(viewer, places, form, status=CONFLICT)
+        return await _practice_page(viewer, places, form, status=CONFLICT, free=refusal.free)
+    request.app.state.signs.forget(slug)
     practice = await find_practice(request, slug)
     browser = request.headers.get("user-agent", "")[:LONGEST_AGENT]
     async with desk_lens(practice, Acting(person.email, viewer.ip, browser, viewer.now)):
@@ -91,12 +92,16 @@ async def found_it(request: AnyRequest, viewer: TheViewer, places: ThePlaces) ->
     return Redirect(f"/desk/{quote(slug)}/start", status_code=303)
 
 
-async def _practice_page(viewer: Viewer, places: Places, form: Form, *, status: int = 200) -> Template:
+async def _practice_page(
+    viewer: Viewer, places: Places, form: Form, *, status: int = 200, free: tuple[str, ...] = ()
+) -> Template:
+    """`free` are addresses that nobody has, where the one that was wanted is taken."""
     near = country_near(viewer, places)
     return viewer.page(
         "founding/practice.html",
         status_code=status,
         form=form,
+        free=free,
         zones=zone_choices(near, viewer.locale),
         countries=countries(viewer.locale),
         currencies=currencies(viewer.locale),
@@ -122,8 +127,10 @@ def _read(form: Form, viewer: Viewer) -> tuple[Wish, str, str]:
     currency = form.one_of("currency", {code for code, _ in currencies(viewer.locale)}, required=False)
     language = form.one_of("language", set(offered_languages()))
     slug = form.text("slug", 200, required=False).lower()
-    if slug and not is_slug(slug):
-        form.refuse("slug", viewer.words.gettext("Only a to z, digits and hyphens can stand there, 63 at most."))
+    try:
+        check_slug(slug or "left-empty")
+    except (SlugUnusable, SlugReserved) as refusal:
+        form.refuse("slug", phrase(refusal, viewer.formats))
     country = country or (country_of(zone) if zone else "")
     if zone and not country:
         form.refuse("country", viewer.words.gettext("Please choose the country."))

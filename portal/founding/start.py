@@ -36,6 +36,7 @@ async def open_to_all(request: AnyRequest, desk: TheDesk) -> Redirect:
         progress = await find_progress(desk.practice)
         if progress.next_step == "page":
             await publish(desk.practice, desk.viewer.now)
+    request.app.state.signs.forget(desk.practice.slug)
     return Redirect(f"{desk.path}/start/{progress.next_step}", status_code=303)
 
 

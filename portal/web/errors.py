@@ -74,7 +74,7 @@ def on_closed_desk(request: AnyRequest, error: DeskClosed) -> Response[Any]:
         "closed": error.practice,
         "why": error.why,
         "delete_at": error.delete_at,
-        "ask": settings.operators[:1],
+        "ask": next(iter(settings.operators), ""),
     }
     return viewer_at_hand(request).page("desk/closed.html", status_code=HTTP_403_FORBIDDEN, **facts)
 

@@ -94,12 +94,18 @@ async def find_progress(tenant: Tenant) -> Progress:
 
 
 async def begin(tenant: Tenant, email: str, name: str, title: str) -> int:
-    """The practitioner that this member is; made and linked where there is none yet."""
+    """The practitioner that this member is; in a practice without any, made and linked.
+
+    In one that has some, the first of them: an admin who gives no services stays what they are.
+    """
     await fetch(_TURN, tenant.id)
     own = await fetch_first(_OWN, tenant.id, email)
     assert own is not None
     if own["id"] is not None:
         return int(own["id"])
+    some = await Practitioner.of(tenant).where(Practitioner.retired_at.is_null()).order_by(Practitioner.id).first()
+    if some is not None:
+        return int(some["id"])
     made = await Practitioner.insert(Practitioner(tenant_id=tenant.id, name=name, title=title))
     await Membership.update({Membership.practitioner_id: made[0]["id"]}).where(
         (Membership.tenant_id == tenant.id) & (Membership.id == own["membership_id"])

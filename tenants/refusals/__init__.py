@@ -55,7 +55,6 @@ from tenants.refusals.of_page import (
     SlugTaken,
     SlugUnusable,
 )
-from tenants.refusals.of_practices import PageAddressTaken
 from tenants.refusals.of_records import (
     AddressTaken,
     EmailInUse,

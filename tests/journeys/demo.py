@@ -12,6 +12,7 @@ import asyncpg
 
 from portal.web.practice import REMEMBERED_FOR
 from tenants.refs import new_key, new_ref
+from tests.cast import NORA
 from tests.portal.operations.installation import PATIENCE, Installation, free_port, stop
 
 # With the columns that are written, not reckoned.
@@ -45,7 +46,8 @@ class Demo:
     @classmethod
     async def start(cls, data_dir: Path, project_root: Path) -> "Demo":
         installation = Installation(data_dir, free_port(), project_root)
-        installation.start("demo", PORTAL_LOG_LEVEL="warning")  # nobody reads its lines while it runs
+        quiet = {"PORTAL_LOG_LEVEL": "warning"}  # nobody reads its lines while it runs
+        installation.start("demo", PORTAL_OPERATORS=NORA, **quiet)
         try:
             await asyncio.to_thread(installation.answers)
             return cls(installation, await asyncpg.create_pool(installation.address.owner_dsn, min_size=1))

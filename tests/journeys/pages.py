@@ -325,6 +325,98 @@ async def list_with_a_child(visitor: Visitor, demo: Demo) -> None:
     await visitor.go("/appointments")
 
 
+async def address_to_begin_refused(visitor: Visitor, _: Demo) -> None:
+    await visitor.go("/practices/new")
+    await visitor.page.locator("[name=email]").fill("cleo@nowhere")
+    await _submit_whatever_is_missing(visitor)
+
+
+async def practice_to_found(visitor: Visitor, _: Demo) -> None:
+    await visitor.go("/practices/new")
+    await visitor.page.locator("main summary").click()
+
+
+async def practice_refused(visitor: Visitor, _: Demo) -> None:
+    await visitor.go("/practices/new")
+    await visitor.page.locator("[name=name]").fill("Harbour")
+    await visitor.page.locator("[name=slug]").fill("harbour")
+    await visitor.page.locator("[name=zone]").select_option("America/Toronto")
+    await _submit_whatever_is_missing(visitor)
+
+
+async def founded(visitor: Visitor, _: Demo) -> None:
+    """Up to its first service."""
+    await visitor.go("/practices/new")
+    await visitor.page.locator("[name=name]").fill("Silva Coaching")
+    await visitor.page.locator("[name=zone]").select_option("America/Toronto")
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/start/service")
+
+
+async def first_service_refused(visitor: Visitor, demo: Demo) -> None:
+    await founded(visitor, demo)
+    await visitor.page.locator("[name=price]").fill("cheap")
+    await _submit_whatever_is_missing(visitor)
+
+
+async def first_hours(visitor: Visitor, demo: Demo) -> None:
+    await founded(visitor, demo)
+    await visitor.page.locator("main .choices .choice").first.click()
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/start/hours")
+
+
+async def first_hours_refused(visitor: Visitor, demo: Demo) -> None:
+    await first_hours(visitor, demo)
+    await visitor.page.locator("[name=opens]").fill("18:00")
+    await visitor.page.locator("[name=closes]").fill("")
+    await _submit_whatever_is_missing(visitor)
+
+
+async def page_to_open(visitor: Visitor, demo: Demo) -> None:
+    await first_hours(visitor, demo)
+    await visitor.page.locator("[name=city]").fill("Toronto")
+    await _submit(visitor)
+    await visitor.page.wait_for_url("**/start/page")
+
+
+async def page_opened(visitor: Visitor, demo: Demo) -> None:
+    await page_to_open(visitor, demo)
+    await visitor.page.locator("form[action$=publication] .button.is-primary").click()
+    await visitor.page.locator("#page-address").wait_for()
+
+
+async def first_days(visitor: Visitor, demo: Demo) -> None:
+    await page_opened(visitor, demo)
+    await visitor.go("/desk/silva-coaching")
+
+
+async def checklist(visitor: Visitor, demo: Demo) -> None:
+    """One step put aside."""
+    await page_opened(visitor, demo)
+    await visitor.go("/desk/silva-coaching/checklist")
+    await visitor.page.locator("button[name=step][value=colleague]").click()
+    await visitor.page.locator("button[name=again]").wait_for()
+
+
+def suspended(page: str) -> Way:
+    """Meadow's, for a week already, and to be deleted."""
+
+    async def go(visitor: Visitor, demo: Demo) -> None:
+        await demo.owner.execute(_SUSPENDED)
+        await asyncio.sleep(REMEMBERED_FOR)
+        await visitor.go(page)
+
+    return go
+
+
+async def deletion_refused(visitor: Visitor, _: Demo) -> None:
+    await visitor.go("/operator/practices/meadow")
+    await visitor.page.locator("[name=sure]").fill("harbour")
+    await visitor.page.locator("form[action$=deletion] .button").click()
+    await visitor.page.locator("#errors").wait_for()
+
+
 async def practice_as_it_may_be(visitor: Visitor, demo: Demo) -> None:
     """With a logo, words in each language, and a reader who lives by another clock."""
     await demo.owner.execute(_OWN_PAGE, encoded(four_corners(512, 200), "PNG"), encoded(four_corners(128, 50), "PNG"))
@@ -494,6 +586,11 @@ CLIENT_PAGES = [
     PageUnderTest("help-found", at("/help?q=rendez")),
     PageUnderTest("help-nothing", at("/help?q=giraffe")),
     PageUnderTest("help-article", at("/help/start")),
+    PageUnderTest("practice-to-begin", at("/practices/new")),
+    PageUnderTest("practice-to-begin-refused", address_to_begin_refused),
+    PageUnderTest("practice-to-found", practice_to_found, ANA),
+    PageUnderTest("practice-refused", practice_refused, ANA),
+    PageUnderTest("practice-suspended", suspended("/p/meadow"), status=404),
     PageUnderTest("front", at("/")),
     PageUnderTest("practice-with-a-logo", practice_as_it_may_be, ANA),
     PageUnderTest("practice-unpublished", unpublished, NORA),
@@ -1420,6 +1517,20 @@ STAFF_PAGES = [
     PageUnderTest("waiting-list-whom", at("/desk/harbour/waiting/new?q=an"), NORA),
     PageUnderTest("waiting-list-adding", waiting_list_adding, NORA),
     PageUnderTest("waiting-list-adding-refused", waiting_list_adding_refused, NORA),
+    PageUnderTest("first-service", founded, ANA),
+    PageUnderTest("first-service-refused", first_service_refused, ANA),
+    PageUnderTest("first-hours", first_hours, ANA),
+    PageUnderTest("first-hours-refused", first_hours_refused, ANA),
+    PageUnderTest("first-page", page_to_open, ANA),
+    PageUnderTest("first-page-open", page_opened, ANA),
+    PageUnderTest("desk-in-its-first-days", first_days, ANA),
+    PageUnderTest("desk-checklist", checklist, ANA),
+    PageUnderTest("desk-suspended", suspended("/desk/meadow"), LEA, status=403),
+    PageUnderTest("operator", at("/operator"), NORA),
+    PageUnderTest("operator-nobody-found", at("/operator?q=nobody"), NORA),
+    PageUnderTest("operator-practice", at("/operator/practices/harbour"), NORA),
+    PageUnderTest("operator-practice-suspended", suspended("/operator/practices/meadow"), NORA),
+    PageUnderTest("operator-deletion-refused", deletion_refused, NORA),
     PageUnderTest("desk-duplicates", duplicates, NORA),
     PageUnderTest("desk-no-duplicates", at("/desk/meadow/clients/duplicates"), LEA),
     PageUnderTest("desk-client-twice", client_twice, NORA),
@@ -1782,6 +1893,10 @@ _TWIN = """INSERT INTO client_record (tenant_id, ref, email, first_name, last_na
            SELECT tenant_id, 'anastwin', 'aan.silva@example.org', 'Anna', 'Sylva', '+14165550132', phone, '1990-05-17',
                   '{knee,mornings}', now()
            FROM client_record WHERE email = $1"""
+
+_SUSPENDED = """UPDATE practice SET suspended_at = now() - interval '7 days', suspended_why = 'Unpaid since May.',
+                                    delete_at = now() + interval '23 days'
+                WHERE slug = 'meadow'"""
 
 # A reminder by the practice's first rule, sent an hour ago.
 _WRITTEN = """INSERT INTO message (tenant_id, appointment_id, sequence, kind, rule_id, channel, starts_at, copy, link,

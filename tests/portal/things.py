@@ -160,6 +160,10 @@ def of_desk() -> list[tuple[str, str]]:
     return [(method, path) for method, path in pages() if path.startswith(DESK)]
 
 
+def of_operator() -> list[tuple[str, str]]:
+    return [(method, path) for method, path in pages() if path.startswith("/operator")]
+
+
 def of_person() -> list[tuple[str, str]]:
     of_one = (
         "/appointments/{ref}",

@@ -1,15 +1,15 @@
-// Copying needs a script, so without one there is no button, and the text is marked by hand.
-document.querySelectorAll("[data-copy]").forEach((button) => {
-  if (!navigator.clipboard) return;
+// A text to be pasted elsewhere is copied with one button; without this file it is marked and copied by hand.
+document.querySelectorAll("button[data-copy]").forEach((button) => {
   button.hidden = false;
-  const words = button.querySelector("span") ?? button;
-  const before = words.textContent;
   button.addEventListener("click", async () => {
-    const source = document.querySelector(button.dataset.copy);
-    await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
-    words.textContent = button.dataset.copied;
-    const announcer = document.getElementById("announcer");
-    if (announcer) announcer.textContent = button.dataset.copied;
-    setTimeout(() => { words.textContent = before; }, 3000);
+    const text = document.getElementById(button.dataset.copy);
+    text.select();
+    try {
+      await navigator.clipboard.writeText(text.value);
+    } catch {
+      document.execCommand("copy");
+    }
+    document.getElementById("announcer").textContent = button.dataset.copied;
+    button.lastChild.textContent = ` ${button.dataset.copied}`;
   });
 });

@@ -1,11 +1,13 @@
 // What a new practice's form can know by itself: the browser's zone, an address made of the name, an example's words.
-const folded = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d" };
+const folded = { ß: "ss", æ: "ae", œ: "oe" };
 
 function slugOf(name) {
-  const plain = name.toLowerCase().replace(/['’ʼ]/g, "").replace(/[ßæœøłđ]/g, (letter) => folded[letter]);
+  const plain = name.toLowerCase().replace(/[ßæœ]/g, (letter) => folded[letter]);
   const words = plain.normalize("NFKD").replace(/\p{M}/gu, "").match(/[a-z0-9]+/g) ?? [];
-  const whole = words.join("-");
-  return whole.length > 40 ? whole.slice(0, 41).replace(/-[^-]*$/, "").slice(0, 40) : whole;
+  return words.reduce((slug, word) => {
+    const longer = slug ? `${slug}-${word}` : word.slice(0, 40);
+    return longer.length > 40 ? slug : longer;
+  }, "");
 }
 
 const zone = document.querySelector("[data-guess-zone]");
