@@ -43,6 +43,7 @@ FACTS: dict[str, Any] = {
     "may_overbook": False,
     "why": "outside_hours",
     "line": 7,
+    "services": ("Massage", "Follow-up"),
     "days": (date(2026, 11, 23),),
 }
 

@@ -92,6 +92,11 @@ FIELDS = {
     "how": "phone",
     "seen": "1",
     "body": "I agree.",
+    "capacity": "1",
+    "booked_by": "online",
+    "way": "up",
+    "what": "room",
+    "thing_name": "Room 9",
 }
 
 
@@ -128,6 +133,10 @@ class Things:
     note: str
     wording: str
     consent: str
+    practitioner: str
+    place: str
+    kind: str
+    thing: str
 
     def path(self, template: str) -> str:
         """The address of one of Harbour's things, by the word before it."""
@@ -136,6 +145,7 @@ class Things:
         path = path.replace("{kind}", "reminder").replace("{channel}", "sms")
         path = path.replace("{other}", self.other).replace("{merge}", self.merge)
         path = path.replace("{note}", self.note).replace("{wording}", self.wording).replace("{consent}", self.consent)
+        path = path.replace("{thing}", self.thing)
         for room, ref in (
             ("appointments", self.appointment),
             ("addresses", self.address),
@@ -154,6 +164,9 @@ class Things:
             ("exports", self.exported),
             ("documents", self.document),
             ("consents", self.wording),
+            ("practitioners", self.practitioner),
+            ("places", self.place),
+            ("resources", self.kind),
         ):
             path = path.replace(f"/{room}/{{ref}}", f"/{room}/{ref}")
         assert "{" not in path, f"{template}: tell this test whose thing stands there"
@@ -282,7 +295,18 @@ async def things(cast: Cast, owner: asyncpg.Connection) -> Things:
         await merge_into(owner, client),
         document["ref"],
         *await written_about(owner, client),
+        harbour.practitioners["Nora Blake"]["ref"],
+        harbour.places["Harbour House"]["ref"],
+        *await room_made(owner, harbour.tenant.id, place),
     )
+
+
+async def room_made(owner: asyncpg.Connection, tenant_id: int, place_id: int) -> tuple[str, str]:
+    """A kind, and the one of it that there is."""
+    kind = await insert(owner, "resource_kind", tenant_id=tenant_id, ref="akindffffff", name="Room", what="room")
+    values = {"kind_id": kind["id"], "place_id": place_id, "name": "Room 1"}
+    thing = await insert(owner, "resource", tenant_id=tenant_id, ref="athingfffff", **values)
+    return kind["ref"], thing["ref"]
 
 
 async def transfers_made(owner: asyncpg.Connection, tenant_id: int) -> list[str]:
@@ -378,8 +402,11 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
     tables = ("appointment", "message", "hold", "service", "opening_hours", "dated_opening", "closure", "client_record")
     settings = ("reminder_rule", "message_policy", "message_text", "removed_closure", "transfer", "transfer_download")
     of_records = ("client_merge", "client_distinct", "client_document", "retention_rule", "erasure")
+    rooms = ("practitioner", "place", "resource_kind", "resource")
     kept = ("client_note", "client_note_version", "consent_wording", "consent_text", "consent", "client_change")
-    return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings + of_records + kept]
+    return [
+        await owner.fetchval(f"SELECT count(*) FROM {table}") for table in tables + settings + of_records + rooms + kept
+    ]
 
 
 def test_every_page_with_something_in_its_address_is_spoken_for() -> None:

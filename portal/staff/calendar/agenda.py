@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from portal.staff.calendar.colours import tones
 from portal.staff.calendar.grid import Minutes, Window, lanes, window_around
 from tenants.availability.hours import hours_on
 from tenants.availability.spans import union
 from tenants.booking.plan import Plan
 from tenants.practices.tenant import Tenant
-
-TONES = 6  # the stylesheet's: as many as can be told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +77,6 @@ def column(book: Book, day: date, who: Iterable[int], title: str, where: Abstrac
         booked=live,
         cancelled=[_entry(row, day, book) for row in own if row["cancelled_at"] is not None],
     )
-
-
-def tones(plan: Plan) -> dict[str, int]:
-    """By the service's ref. A service keeps its colour as long as the list of services stands as it is."""
-    return {ref: number % TONES + 1 for number, ref in enumerate(plan.services)}
 
 
 def window(columns: list[Column]) -> Window:
