@@ -9,6 +9,7 @@ from portal.web.assets import accent_stylesheet
 from portal.web.given import AnyRequest, TheViewer
 from portal.web.practice import find_practice
 from tenants.booking.plan import current_plan
+from tenants.services.texts import texts_in
 
 A_YEAR = 365 * 24 * 3600
 
@@ -19,12 +20,13 @@ async def show_practice(viewer: TheViewer) -> Template:
     assert practice is not None
     async with practice_lens(practice):
         plan = await current_plan(practice)
+        texts = await texts_in(practice, viewer.locale.language)
     return viewer.page(
         "client/practice.html",
         practice=practice,
         places=[place_facts(row, row["name"]) for row in plan.places.values()],
         practitioners=list(plan.practitioners.values()),
-        services=service_facts(plan, practice),
+        services=service_facts(plan, practice, texts=texts),
         week=week_facts(plan, viewer.formats),
     )
 

@@ -81,7 +81,7 @@ async def _when_page(desk: Desk, choice: dict[str, str], day: str | None, refusa
     async with desk.lens():
         plan = await current_plan(practice)
     asked = read_day(day, practice.zone, now)
-    facts = choice_facts(plan, practice, choice)
+    facts = choice_facts(plan, practice, choice, staff=True)
     if choice["service"]:
         wanted = wanted_from(**choice)
         seen = await look(practice, wanted, asked, now, limited=False)

@@ -75,7 +75,7 @@ async def _page(
     async with desk.lens():
         plan = await current_plan(desk.practice)
     practitioners = [(row["ref"], row["name"]) for row in plan.practitioners.values()]
-    services = service_facts(plan, desk.practice)
+    services = service_facts(plan, desk.practice, staff=True)
     prefill(desk, form, [ref for ref, _ in practitioners], [row["ref"] for row in services])
     anybody = [(ANYBODY, desk.viewer.words.gettext("Whoever is free"))] if len(practitioners) > 1 else []
     facts = await client_facts(desk, form)

@@ -113,7 +113,8 @@ def _own(
 
 def _open(plan: Plan, day: date, people: frozenset[int], where: AbstractSet[int] | None) -> list[Minutes]:
     hours = [hours_on(day, plan.weekly.get(who, ()), plan.dated.get(who, ())) for who in people]
-    return union((opens, closes) for rows in hours for place, opens, closes in rows if where is None or place in where)
+    known = plan.places if where is None else where
+    return union((opens, closes) for rows in hours for place, opens, closes in rows if place in known)
 
 
 def _touches(row: dict[str, Any], day: date, book: Book) -> bool:
