@@ -9,7 +9,7 @@ from tenants.practices.tenant import Tenant
 from tenants.refs import fingerprint, new_ref
 from tenants.refusals import ChangedMeanwhile, NotFound
 from tenants.scope import fetch, fetch_first
-from tenants.services.links import given_at, given_by, link, needs_of
+from tenants.services.links import Links, find_links, given_at, given_by, link, needs_of
 from tenants.services.tables import Service
 from tenants.services.texts import Text, texts_of, write_texts
 
@@ -72,13 +72,15 @@ async def add_service(tenant: Tenant, offer: Offer) -> str:
 
     Raises NotFound for a practitioner, a place or a kind that is not of this practice.
     """
+    links = await _links(tenant, offer)
     last = await fetch_first(_LAST, tenant.id)
     assert last is not None
     service = Service(tenant_id=tenant.id, ref=new_ref(), position=last["next"])
     for column, value in offer.columns.items():
         setattr(service, column, value)
     made = await Service.insert(service)
-    await _hang(tenant, made[0]["id"], offer)
+    await link(tenant, made[0]["id"], links)
+    await write_texts(tenant, made[0]["id"], offer.texts)
     return str(service.ref)
 
 
@@ -93,8 +95,10 @@ async def change_service(tenant: Tenant, ref: str, offer: Offer, seen: str) -> N
         return
     if fingerprint(stands) != seen:
         raise ChangedMeanwhile
+    links = await _links(tenant, offer)
     await Service.update(offer.columns).where((Service.tenant_id == tenant.id) & (Service.id == row["id"]))
-    await _hang(tenant, row["id"], offer)
+    await link(tenant, row["id"], links)
+    await write_texts(tenant, row["id"], offer.texts)
 
 
 async def move_service(tenant: Tenant, ref: str, step: int) -> int:
@@ -132,6 +136,5 @@ async def _offer(tenant: Tenant, row: dict[str, Any]) -> Offer:
     )
 
 
-async def _hang(tenant: Tenant, service_id: int, offer: Offer) -> None:
-    await link(tenant, service_id, offer.practitioners, offer.places, offer.needs)
-    await write_texts(tenant, service_id, offer.texts)
+async def _links(tenant: Tenant, offer: Offer) -> Links:
+    return await find_links(tenant, offer.practitioners, offer.places, offer.needs)

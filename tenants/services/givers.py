@@ -45,8 +45,9 @@ async def find_giver(tenant: Tenant, ref: str) -> Giver:
 
 async def add_giver(tenant: Tenant, giver: Giver) -> str:
     """The ref of a new practitioner. Raises NotFound for a service that is not of this practice."""
+    services = await ids_of(tenant, Service, giver.services)
     made = await add_practitioner(tenant, giver.profile)
-    await _give(tenant, made["id"], giver.services)
+    await _give(tenant, made["id"], services)
     return str(made["ref"])
 
 
@@ -58,8 +59,9 @@ async def change_giver(tenant: Tenant, ref: str, giver: Giver, seen: str) -> Non
         return
     if fingerprint(stands) != seen:
         raise ChangedMeanwhile
+    services = await ids_of(tenant, Service, giver.services)
     await write_profile(tenant, row["id"], giver.profile)
-    await _give(tenant, row["id"], giver.services)
+    await _give(tenant, row["id"], services)
 
 
 async def _giver(tenant: Tenant, row: dict[str, object]) -> Giver:
@@ -68,7 +70,6 @@ async def _giver(tenant: Tenant, row: dict[str, object]) -> Giver:
     return Giver(profile, tuple(sorted(each["ref"] for each in given)))
 
 
-async def _give(tenant: Tenant, practitioner_id: int, services: tuple[str, ...]) -> None:
-    ids = await ids_of(tenant, Service, services)
-    await fetch(_GIVES_NO_MORE, tenant.id, practitioner_id, ids)
-    await fetch(_GIVES, tenant.id, practitioner_id, ids)
+async def _give(tenant: Tenant, practitioner_id: int, services: list[int]) -> None:
+    await fetch(_GIVES_NO_MORE, tenant.id, practitioner_id, services)
+    await fetch(_GIVES, tenant.id, practitioner_id, services)

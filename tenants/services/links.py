@@ -1,5 +1,6 @@
 """What hangs on a service: who gives it, where, and what it needs one of; told as refs, kept as rows."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from tenants.places.tables import Place
@@ -62,26 +63,44 @@ async def needs_of(tenant: Tenant, service_id: int) -> Refs:
     return _refs(await fetch(_NEEDS, tenant.id, service_id))
 
 
-async def link(tenant: Tenant, service_id: int, practitioners: Refs, places: Refs, needs: Refs) -> None:
-    """These and no others. Raises NotFound for whoever, or whatever, is not of this practice."""
-    people = await ids_of(tenant, Practitioner, practitioners)
-    where = await ids_of(tenant, Place, places)
-    kinds = await ids_of(tenant, ResourceKind, needs)
-    await fetch(_NOT_GIVEN_BY, tenant.id, service_id, people)
-    await fetch(_GIVE_BY, tenant.id, service_id, people)
-    await fetch(_NOT_GIVEN_AT, tenant.id, service_id, where)
-    await fetch(_GIVE_AT, tenant.id, service_id, where)
-    await fetch(_NOT_NEEDED, tenant.id, service_id, kinds)
-    await fetch(_NEED, tenant.id, service_id, kinds)
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Ids of what hangs on a service."""
+
+    practitioners: list[int]
+    places: list[int]
+    needs: list[int]
+
+
+async def find_links(tenant: Tenant, practitioners: Refs, places: Refs, needs: Refs) -> Links:
+    """Before anything is written: whoever gives one of them up locks it first, and the practice's plan after.
+
+    Raises NotFound for whoever, or whatever, is not of this practice.
+    """
+    return Links(
+        await ids_of(tenant, Practitioner, practitioners),
+        await ids_of(tenant, Place, places),
+        await ids_of(tenant, ResourceKind, needs),
+    )
+
+
+async def link(tenant: Tenant, service_id: int, links: Links) -> None:
+    """These and no others."""
+    await fetch(_NOT_GIVEN_BY, tenant.id, service_id, links.practitioners)
+    await fetch(_GIVE_BY, tenant.id, service_id, links.practitioners)
+    await fetch(_NOT_GIVEN_AT, tenant.id, service_id, links.places)
+    await fetch(_GIVE_AT, tenant.id, service_id, links.places)
+    await fetch(_NOT_NEEDED, tenant.id, service_id, links.needs)
+    await fetch(_NEED, tenant.id, service_id, links.needs)
 
 
 async def ids_of(tenant: Tenant, table: type[OwnedByTenant], refs: Refs) -> list[int]:
-    """Raises NotFound, also for what is retired. Locked, so that nobody retires it before this is saved."""
+    """Raises NotFound, also for what is retired. Locked against being retired before this is saved."""
     if not refs:
         return []
     wanted: Any = table
     known = wanted.ref.is_in(list(refs)) & wanted.retired_at.is_null()
-    rows = await wanted.of(tenant, wanted.id).where(known).lock_rows("SHARE")
+    rows = await wanted.of(tenant, wanted.id).where(known).order_by(wanted.id).lock_rows("KEY SHARE")
     if len(rows) != len(set(refs)):
         raise NotFound(table._meta.tablename)  # noqa: SLF001 - Piccolo's name for it
     return [row["id"] for row in rows]

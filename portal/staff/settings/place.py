@@ -1,5 +1,6 @@
 """One place: its name, address and zone. A change of zone says first which appointments will read differently."""
 
+from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -91,6 +92,7 @@ async def _question(desk: Desk, row: dict[str, Any], new: Premises, form: Form) 
         "desk/place_zone.html",
         ref=row["ref"],
         name=row["name"],
+        nine=time(9),
         before=before,
         after=after,
         typed=[(name, form[name]) for name in (*TEXTS, "zone", "seen")],

@@ -10,6 +10,7 @@ from portal.staff.settings.place import refused_page
 from portal.web.forms import read_form
 from portal.web.given import AnyRequest
 from tenants.appointments.retire import retire_place
+from tenants.booking.plan import current_plan
 from tenants.places.edit import move_place, places_in_order, restore_place, retired_places
 from tenants.places.zone import zone_of
 from tenants.refusals import StillNeeded
@@ -22,11 +23,13 @@ async def list_places(request: AnyRequest, desk: TheDesk) -> Template:
     async with desk.lens():
         places = await places_in_order(desk.practice)
         retired = await retired_places(desk.practice)
+        plan = await current_plan(desk.practice)
         things = [thing for kind in await kinds(desk.practice) for thing in kind["things"]]
     return desk.page(
         "desk/places.html",
         places=places,
         retired=retired,
+        used={place for service in plan.services.values() for place in service.places},
         zones={row["id"]: zone_of(desk.practice, row) for row in places},
         things={row["id"]: [each["name"] for each in things if each["place_id"] == row["id"]] for row in places},
         **moved_facts(request, places),
