@@ -13,7 +13,14 @@ import asyncpg
 from tenants.refs import new_key, new_ref
 from tests.portal.operations.installation import PATIENCE, Installation, free_port, stop
 
-_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
+# With the columns that are written, not reckoned.
+_TABLES = """
+SELECT relname AS name, string_agg(quote_ident(attname), ', ' ORDER BY attnum) AS columns
+FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'migration'
+      AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+GROUP BY relname
+"""
 CONNECT = """
 INSERT INTO connection (ref, token_digest, person_id, address_id, created_at, last_seen_at)
 SELECT $2, $3, person_id, id, now(), now() FROM address WHERE email = $1
@@ -60,12 +67,13 @@ class Demo:
 
     async def keep(self) -> None:
         """Remembers every row as it is now."""
-        tables = [row["tablename"] for row in await self.owner.fetch(_TABLES)]
-        kept = [f"CREATE TABLE kept.{table} AS TABLE public.{table}" for table in tables]
+        tables = [(row["name"], row["columns"]) for row in await self.owner.fetch(_TABLES)]
+        kept = [f"CREATE TABLE kept.{table} AS SELECT {columns} FROM public.{table}" for table, columns in tables]
         await self.owner.execute(";".join(["CREATE SCHEMA kept", *kept]))
         self._back = ";".join(
-            f"DELETE FROM public.{table}; INSERT INTO public.{table} OVERRIDING SYSTEM VALUE TABLE kept.{table}"
-            for table in tables
+            f"DELETE FROM public.{table}; "
+            f"INSERT INTO public.{table} ({columns}) OVERRIDING SYSTEM VALUE TABLE kept.{table}"
+            for table, columns in tables
         )
 
     async def put_back(self) -> None:

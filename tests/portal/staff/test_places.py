@@ -23,13 +23,9 @@ STUDIO: dict[str, Any] = {
 async def change(nora: Browser, cast: Cast, **more: str) -> None:
     """Harbour House, from its form."""
     await nora.get(f"{PAGE}/{place(cast)}")
-    house: dict[str, Any] = {
-        "name": "Harbour House",
-        "street": "12 Quay Street",
-        "postcode": "M5J 2N8",
-        "city": "Toronto",
-    }
-    await nora.post(nora.path, **{**house, "directions": "", "zone": "", "seen": seen_in(nora), **more})
+    house: dict[str, Any] = {"name": "Harbour House", "street": "12 Quay Street", "postcode": "M5J 2N8"}
+    house |= {"city": "Toronto", "directions": "", "zone": "", "seen": seen_in(nora)}
+    await nora.post(nora.path, **house | more)
 
 
 async def test_new_place_is_listed_with_its_clock(nora: Browser, owner: asyncpg.Connection) -> None:

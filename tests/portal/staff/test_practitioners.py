@@ -5,7 +5,7 @@ import asyncpg
 
 from tests.browser import Browser
 from tests.cast import ANA, Cast
-from tests.portal.staff.forms import add_hours, seen_in, who
+from tests.portal.staff.forms import SERVICE, add_hours, place, seen_in, who
 
 PAGE = "/desk/harbour/practitioners"
 MIA: dict[str, Any] = {"name": "Mia Chen", "title": "Massage therapist", "about": "Backs, mostly."}
@@ -105,22 +105,8 @@ async def test_who_has_left_is_offered_nowhere_and_comes_back_as_before(nora: Br
     assert "Theo Roy" not in nora.text
 
     await nora.get(f"/desk/harbour/services/{service}")
-    shown: dict[str, Any] = {
-        "name": "Check-up",
-        "about": "",
-        "minutes": "30",
-        "before": "0",
-        "after": "0",
-        "step": "15",
-        "price": "",
-    }
-    more: dict[str, Any] = {
-        "capacity": "1",
-        "booked_by": "online",
-        "seen": seen_in(nora),
-        "practitioners": who(cast, "Nora Blake"),
-    }
-    await nora.post(nora.path, **shown, **more, places=cast.harbour.places["Harbour House"]["ref"])
+    more: dict[str, Any] = {"seen": seen_in(nora), "practitioners": who(cast, "Nora Blake"), "places": place(cast)}
+    await nora.post(nora.path, **SERVICE, **more)
     await nora.get(PAGE)
     await nora.post(f"{page}/return")
     await nora.get(f"/p/harbour/open-times?service={service}&day=2026-11-24&practitioner={who(cast, 'Theo Roy')}")
