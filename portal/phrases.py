@@ -167,6 +167,16 @@ def _still_needed(refusal: refusals.StillNeeded, words: Words, _: Formats) -> st
     )
 
 
+def _kind_still_needed(refusal: refusals.KindStillNeeded, words: Words, _: Formats) -> str:
+    return words.ngettext(
+        "A service still needs one: %(services)s. Take it off there first.",
+        "%(n)s services still need one: %(services)s. Take it off there first.",
+        len(refusal.services),
+        n=len(refusal.services),
+        services=", ".join(refusal.services),
+    )
+
+
 def _hours_overlap(refusal: refusals.HoursOverlap, words: Words, formats: Formats) -> str:
     return words.gettext(
         "Two of these opening hours run at the same time (%(weekday)s).", weekday=formats.weekday(refusal.weekday)
@@ -242,6 +252,7 @@ PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.MovedMeanwhile: _moved_meanwhile,
     refusals.NotYetBegun: _not_yet_begun,
     refusals.StillNeeded: _still_needed,
+    refusals.KindStillNeeded: _kind_still_needed,
     refusals.HoursOverlap: _hours_overlap,
     refusals.EndsBeforeItBegins: _ends_before_it_begins,
     refusals.ChangedMeanwhile: _changed_meanwhile,

@@ -89,7 +89,7 @@ class Browser:
         self.page = await self.http.get(path, follow_redirects=True, **more)
         return self.page
 
-    async def post(self, path: str, *, token: str | None = None, follow: bool = True, **fields: str) -> httpx.Response:
+    async def post(self, path: str, *, token: Any = None, follow: Any = True, **fields: str) -> httpx.Response:
         """With the token of the page last shown, unless another is given."""
         if token is None:
             shown = _TOKEN.search(self.page.text)

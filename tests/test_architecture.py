@@ -24,6 +24,7 @@ STAIRCASE = [
     {"clients", "services", "team", "audit", "page"},
     {"hours", "resources"},
     {"practitioners", "places"},
+    {"order"},
     {"scope"},
     {"practices"},
 ]

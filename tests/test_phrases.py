@@ -50,6 +50,7 @@ FACTS: dict[str, Any] = {
     "slug": "harbour",
     "free": ("harbour-2",),
     "line": 7,
+    "services": ("Massage", "Follow-up"),
     "days": (date(2026, 11, 23),),
     "last_day": date(2026, 11, 23),
     "expired_at": STARTS,

@@ -1,11 +1,16 @@
 """What can be chosen: services, who gives them and where; and what an address says was chosen."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from portal.maps import map_link
 from tenants.booking.open_times import Wanted
 from tenants.booking.plan import Plan
 from tenants.practices.tenant import Tenant
+from tenants.services.texts import said
+
+Texts = Mapping[int, dict[str, Any]]
+NO_TEXTS: Texts = {}
 
 
 def wanted_from(service: str, practitioner: str, place: str) -> Wanted:
@@ -26,8 +31,11 @@ def known_choice(plan: Plan, asked: dict[str, str], *, staff: bool = False) -> d
     }
 
 
-def choice_facts(plan: Plan, practice: Tenant, choice: dict[str, str], *, staff: bool = False) -> dict[str, Any]:
-    services = service_facts(plan, practice, staff=staff)
+def choice_facts(
+    plan: Plan, practice: Tenant, choice: dict[str, str], *, staff: bool = False, texts: Texts = NO_TEXTS
+) -> dict[str, Any]:
+    """`texts` as `service_facts` has them."""
+    services = service_facts(plan, practice, staff=staff, texts=texts)
     service = plan.services.get(choice["service"])
     practitioners = [plan.practitioners[each] for each in service.practitioners] if service else []
     places = [place_facts(row, row["name"]) for key, row in plan.places.items() if service and key in service.places]
@@ -59,10 +67,18 @@ def place_facts(row: dict[str, Any], name: str) -> dict[str, Any]:
     }
 
 
-def service_facts(plan: Plan, tenant: Tenant, *, staff: bool = False) -> list[dict[str, Any]]:
-    """Only what somebody gives somewhere: the rest cannot be booked. `staff` book what is not online, too."""
+def service_facts(plan: Plan, tenant: Tenant, *, staff: bool = False, texts: Texts = NO_TEXTS) -> list[dict[str, Any]]:
+    """Only what somebody gives somewhere: the rest cannot be booked. `staff` book what is not online, too.
+
+    `texts` are what services say in the reader's language, by their ids. `asks` where the practice confirms a request.
+    """
     return [
-        service.row | {"price_cents": service.row["price"], "currency": tenant.currency}
+        said(service.row, texts.get(service.row["id"]))
+        | {
+            "price_cents": service.row["price"],
+            "currency": tenant.currency,
+            "asks": service.row["needs_approval"] and not staff,
+        }
         for service in plan.services.values()
         if service.practitioners and service.places and (staff or service.is_online)
     ]

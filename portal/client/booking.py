@@ -14,6 +14,7 @@ from portal.web.given import AnyRequest, TheViewer
 from portal.web.viewer import Viewer
 from tenants.booking.plan import current_plan
 from tenants.practices.tenant import Tenant
+from tenants.services.texts import texts_in
 
 
 @get(["/p/{slug:str}/book", f"{EMBED}/book"])
@@ -23,8 +24,9 @@ async def show_booking(request: AnyRequest, viewer: TheViewer) -> Template:
     asked = {name: request.query_params.get(name, "") for name in ("service", "practitioner", "place")}
     async with practice_lens(practice):
         plan = await current_plan(practice)
+        texts = await texts_in(practice, viewer.locale.language)
     choice = known_choice(plan, asked) | _earlier_hold(request)
-    facts = choice_facts(plan, practice, choice)
+    facts = choice_facts(plan, practice, choice, texts=texts)
     if facts["chosen"]["service"] is None:
         return viewer.page("client/book.html", choice=choice, **facts)
     wanted = wanted_from(choice["service"], choice["practitioner"], choice["place"])

@@ -44,7 +44,12 @@ def hold_facts(row: dict[str, Any], tenant: Tenant, expired: bool) -> dict[str, 
 
 def week_facts(plan: Plan, formats: Formats) -> list[tuple[str, list[tuple[str, str]]]]:
     """When anybody is there, by weekday in the order of the reader's week; spans that touch are one."""
-    weekly = [hours for rows in plan.weekly.values() for hours in rows if hours.until_day is None]
+    weekly = [
+        hours
+        for who, rows in plan.weekly.items()
+        for hours in rows
+        if hours.until_day is None and who in plan.practitioners and hours.place_id in plan.places
+    ]
     days = [(formats.first_weekday + step) % 7 for step in range(7)]
     return [(formats.weekday(day), [_said(span, formats) for span in _open(day, weekly)]) for day in days]
 

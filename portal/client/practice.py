@@ -18,6 +18,7 @@ from portal.web.practice import find_practice
 from tenants.booking.plan import current_plan
 from tenants.page.logo import find_logo
 from tenants.page.texts import ABOUT_IN, about_in
+from tenants.services.texts import texts_in
 
 A_YEAR = 365 * 24 * 3600
 _FOR_EVER = f"public, max-age={A_YEAR}, immutable"
@@ -30,6 +31,7 @@ async def show_practice(viewer: TheViewer) -> Template:
     assert practice is not None
     async with practice_lens(practice):
         plan = await current_plan(practice)
+        texts = await texts_in(practice, viewer.locale.language)
     language = viewer.locale.language
     said = {row["tenant_id"]: row["about"] for row in await read_rows(ABOUT_IN, language, [practice.id])}
     return viewer.page(
@@ -40,7 +42,7 @@ async def show_practice(viewer: TheViewer) -> Template:
         zone_differs=zone_differs(viewer, practice),
         places=[place_facts(row, row["name"]) for row in plan.places.values()],
         practitioners=list(plan.practitioners.values()),
-        services=service_facts(plan, practice),
+        services=service_facts(plan, practice, texts=texts),
         week=week_facts(plan, viewer.formats),
     )
 

@@ -5,11 +5,12 @@ from typing import Any
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from portal.client.reading import READING, example, options, zones
+from portal.client.reading import READING, example, options
 from portal.client.sharing import Sharing, find_sharing
 from portal.languages.formats import DATE_DISPLAYS, TIME_DISPLAYS
 from portal.languages.phones import say_phone
 from portal.languages.words import offered_languages
+from portal.languages.zones import zones
 from portal.people.offers import offer_details
 from portal.people.photos import own_photos
 from portal.people.profile import FIELDS, Kept, Profile, find_profile, save_profile

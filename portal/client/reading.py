@@ -1,18 +1,17 @@
 """How one likes to read: what can be chosen, each choice with an example, and all of them together in a sentence."""
 
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.core import get_global
 from litestar import get
 from litestar.response import Template
 
 from portal.languages.formats import DATE_DISPLAYS, TIME_DISPLAYS, Formats
 from portal.languages.negotiation import negotiate
 from portal.languages.words import offered_languages, words_in
+from portal.languages.zones import zones
 from portal.web.forms import Form
 from portal.web.given import AnyRequest, TheViewer
 from portal.web.viewer import Viewer, signed_in
@@ -42,12 +41,6 @@ def example(request: AnyRequest, viewer: Viewer, form: Form) -> dict[str, str]:
     moment = Formats(locale, zone, date_display, time_display).moment(_half_past_two(viewer, zone))
     said = words_in(locale.language).gettext("Your appointment is on %(moment)s.", moment=moment)
     return {"said": said, "language": str(locale).replace("_", "-")}
-
-
-@lru_cache(maxsize=1)
-def zones() -> tuple[str, ...]:
-    """Those in which people live, under the one name that CLDR prefers of each."""
-    return tuple(sorted(set(get_global("zone_territories")) & available_timezones()))
 
 
 def options(viewer: Viewer, name: str) -> list[tuple[str, str]]:

@@ -108,7 +108,7 @@ async def _values(tenant: Tenant, opening: Opening) -> dict[Any, Any]:
 
 
 async def _place(tenant: Tenant, ref: str) -> int:
-    row = await Place.of(tenant, Place.id).where(Place.ref == ref).first()
+    row = await Place.of(tenant, Place.id).where((Place.ref == ref) & Place.retired_at.is_null()).first()
     if row is None:
         raise NotFound("place")
     return int(row["id"])
@@ -121,9 +121,11 @@ async def _lock(tenant: Tenant, practitioner_id: int) -> None:
 
 
 async def _check(tenant: Tenant, practitioner_id: int) -> None:
-    """Once the rows are as they will be; a refusal takes the transaction back."""
+    """Once the rows are as they will be; a refusal takes the transaction back. Where nobody receives, nothing meets."""
+    places = {row["id"] for row in await Place.of(tenant, Place.id).where(Place.retired_at.is_null())}
     weekly = await OpeningHours.of(tenant).where(OpeningHours.practitioner_id == practitioner_id)
     dated = await DatedOpening.of(tenant).where(DatedOpening.practitioner_id == practitioner_id)
+    weekly, dated = ([row for row in rows if row["place_id"] in places] for rows in (weekly, dated))
     names = ("place_id", "weekday", "opens", "closes", "from_day", "until_day")
     check_overlaps(
         [WeeklyHours(**{name: row[name] for name in names}) for row in weekly],

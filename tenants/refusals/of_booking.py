@@ -138,6 +138,13 @@ class StillNeeded(Refusal):
 
 
 @dataclass(eq=False)
+class KindStillNeeded(Refusal):
+    """Services, told by their names, need a room or thing of this kind."""
+
+    services: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class HoursOverlap(Refusal):
     """Two openings of one practitioner would run at the same time."""
 

@@ -1,21 +1,26 @@
-"""Offering a service, and changing what is offered. Appointments already made keep the times they have."""
+"""Offering a service, and changing what is offered. Appointments already made keep the times and seats they have."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from tenants.places.tables import Place
+from tenants.order import move_row
 from tenants.practices.tenant import Tenant
-from tenants.practitioners.tables import Practitioner
 from tenants.refs import fingerprint, new_ref
 from tenants.refusals import ChangedMeanwhile, NotFound
-from tenants.scope import OwnedByTenant, fetch, fetch_first
+from tenants.scope import fetch, fetch_first
+from tenants.services.links import Links, find_links, given_at, given_by, link, needs_of
 from tenants.services.tables import Service
+from tenants.services.texts import Text, texts_of, write_texts
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A service as its form has it. `practitioners` and `places` are refs, sorted; `price` as in the table."""
+    """A service as its form has it; columns as in its table.
+
+    `practitioners`, `places` and `needs` (kinds of rooms or equipment) are refs, sorted. `texts` are those that say
+    something, in the order of the practice's languages.
+    """
 
     name: str
     about: str
@@ -26,36 +31,32 @@ class Offer:
     price: int | None
     practitioners: tuple[str, ...]
     places: tuple[str, ...]
+    capacity: int = 1
+    online: bool = True
+    needs_approval: bool = False
+    colour: str = ""
+    needs: tuple[str, ...] = ()
+    texts: tuple[Text, ...] = ()
 
     @property
     def columns(self) -> dict[Any, Any]:
-        names = ("name", "about", "duration", "buffer_before", "buffer_after", "step", "price")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in COLUMNS}
 
 
-_PRACTITIONERS = """
-SELECT practitioner.ref FROM service_practitioner
-JOIN practitioner ON practitioner.id = service_practitioner.practitioner_id
-WHERE service_practitioner.tenant_id = $1 AND service_id = $2 AND practitioner.retired_at IS NULL
-"""
-_PLACES = """
-SELECT place.ref FROM service_place JOIN place ON place.id = service_place.place_id
-WHERE service_place.tenant_id = $1 AND service_id = $2 AND place.retired_at IS NULL
-"""
+COLUMNS = (
+    "name",
+    "about",
+    "duration",
+    "buffer_before",
+    "buffer_after",
+    "step",
+    "price",
+    "capacity",
+    "online",
+    "needs_approval",
+    "colour",
+)
 _LAST = "SELECT coalesce(max(position), -1) + 1 AS next FROM service WHERE tenant_id = $1"
-
-_NOT_GIVEN_BY = """
-DELETE FROM service_practitioner WHERE tenant_id = $1 AND service_id = $2 AND NOT practitioner_id = ANY ($3)
-"""
-_GIVEN_BY = """
-INSERT INTO service_practitioner (tenant_id, service_id, practitioner_id) SELECT $1, $2, unnest($3::bigint[])
-ON CONFLICT DO NOTHING
-"""
-_NOT_GIVEN_AT = "DELETE FROM service_place WHERE tenant_id = $1 AND service_id = $2 AND NOT place_id = ANY ($3)"
-_GIVEN_AT = """
-INSERT INTO service_place (tenant_id, service_id, place_id) SELECT $1, $2, unnest($3::bigint[])
-ON CONFLICT DO NOTHING
-"""
 
 
 async def find_offer(tenant: Tenant, ref: str) -> Offer:
@@ -67,14 +68,19 @@ async def find_offer(tenant: Tenant, ref: str) -> Offer:
 
 
 async def add_service(tenant: Tenant, offer: Offer) -> str:
-    """The ref of a new service, last in the list. Raises NotFound for a practitioner or place of nobody here."""
+    """The ref of a new service, last in the list.
+
+    Raises NotFound for a practitioner, a place or a kind that is not of this practice.
+    """
+    links = await _links(tenant, offer)
     last = await fetch_first(_LAST, tenant.id)
     assert last is not None
     service = Service(tenant_id=tenant.id, ref=new_ref(), position=last["next"])
     for column, value in offer.columns.items():
         setattr(service, column, value)
     made = await Service.insert(service)
-    await _link(tenant, made[0]["id"], offer)
+    await link(tenant, made[0]["id"], links)
+    await write_texts(tenant, made[0]["id"], offer.texts)
     return str(service.ref)
 
 
@@ -89,16 +95,31 @@ async def change_service(tenant: Tenant, ref: str, offer: Offer, seen: str) -> N
         return
     if fingerprint(stands) != seen:
         raise ChangedMeanwhile
+    links = await _links(tenant, offer)
     await Service.update(offer.columns).where((Service.tenant_id == tenant.id) & (Service.id == row["id"]))
-    await _link(tenant, row["id"], offer)
+    await link(tenant, row["id"], links)
+    await write_texts(tenant, row["id"], offer.texts)
+
+
+async def move_service(tenant: Tenant, ref: str, step: int) -> int:
+    """As `order.move_row` has it. Raises NotFound."""
+    return await move_row(tenant, Service, ref, step, ("position", "id"))
 
 
 async def restore_service(tenant: Tenant, ref: str) -> None:
-    """Offers again what was retired. Raises NotFound."""
+    """Offers again what was retired, without what the practice has no more. Raises NotFound."""
     row = await Service.of(tenant, Service.id).where(Service.ref == ref).first()
     if row is None:
         raise NotFound("service")
+    await fetch(_NEEDS_NO_MORE, tenant.id, row["id"])
     await Service.update({Service.retired_at: None}).where((Service.tenant_id == tenant.id) & (Service.id == row["id"]))
+
+
+_NEEDS_NO_MORE = """
+DELETE FROM service_need USING resource_kind
+WHERE service_need.tenant_id = $1 AND service_id = $2 AND resource_kind.id = kind_id
+      AND resource_kind.retired_at IS NOT NULL
+"""
 
 
 async def retired_services(tenant: Tenant) -> list[dict[str, Any]]:
@@ -106,28 +127,14 @@ async def retired_services(tenant: Tenant) -> list[dict[str, Any]]:
 
 
 async def _offer(tenant: Tenant, row: dict[str, Any]) -> Offer:
-    names = ("name", "about", "duration", "buffer_before", "buffer_after", "step", "price")
-    given_by = await fetch(_PRACTITIONERS, tenant.id, row["id"])
-    given_at = await fetch(_PLACES, tenant.id, row["id"])
     return Offer(
-        **{name: row[name] for name in names},
-        practitioners=tuple(sorted(each["ref"] for each in given_by)),
-        places=tuple(sorted(each["ref"] for each in given_at)),
+        **{name: row[name] for name in COLUMNS},
+        practitioners=await given_by(tenant, row["id"]),
+        places=await given_at(tenant, row["id"]),
+        needs=await needs_of(tenant, row["id"]),
+        texts=await texts_of(tenant, row["id"]),
     )
 
 
-async def _link(tenant: Tenant, service_id: int, offer: Offer) -> None:
-    practitioners = await _ids(tenant, Practitioner, offer.practitioners)
-    places = await _ids(tenant, Place, offer.places)
-    await fetch(_NOT_GIVEN_BY, tenant.id, service_id, practitioners)
-    await fetch(_GIVEN_BY, tenant.id, service_id, practitioners)
-    await fetch(_NOT_GIVEN_AT, tenant.id, service_id, places)
-    await fetch(_GIVEN_AT, tenant.id, service_id, places)
-
-
-async def _ids(tenant: Tenant, table: type[OwnedByTenant], refs: tuple[str, ...]) -> list[int]:
-    wanted: Any = table
-    rows = await wanted.of(tenant, wanted.id).where(wanted.ref.is_in(list(refs))) if refs else []
-    if len(rows) != len(set(refs)):
-        raise NotFound(table._meta.tablename)  # noqa: SLF001 - Piccolo's name for it
-    return [row["id"] for row in rows]
+async def _links(tenant: Tenant, offer: Offer) -> Links:
+    return await find_links(tenant, offer.practitioners, offer.places, offer.needs)

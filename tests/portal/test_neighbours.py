@@ -113,7 +113,8 @@ async def counts(owner: asyncpg.Connection) -> list[int]:
     waiting = ("waiting_wish", "waiting_offer")
     kept = ("client_note", "client_note_version", "consent_wording", "consent_text", "consent", "client_change")
     of_page = ("practice_text", "practice_logo", "former_slug")
-    every = tables + settings + of_records + of_page + waiting + kept + ("membership", "invitation")
+    rooms = ("practitioner", "place", "resource_kind", "resource")
+    every = rooms + tables + settings + of_records + of_page + waiting + kept + ("membership", "invitation")
     return [await owner.fetchval(f"SELECT count(*) FROM {table}") for table in every]
 
 

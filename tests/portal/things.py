@@ -57,6 +57,11 @@ FIELDS = {
     "seen": "1",
     "body": "I agree.",
     "role": "receptionist",
+    "capacity": "1",
+    "booked_by": "online",
+    "way": "up",
+    "what": "room",
+    "thing_name": "Room 9",
     "practitioner": "nobody",
     "resource": "aresource",
 }
@@ -92,6 +97,10 @@ class Things:
     member: str
     invitation: str
     invitation_key: str
+    practitioner: str
+    place: str
+    kind: str
+    thing: str
     wish: str
     offer: str
 
@@ -105,7 +114,11 @@ class Things:
         path = path.replace("{kind}", "reminder").replace("{channel}", "sms")
         path = path.replace("{other}", self.other).replace("{merge}", self.merge)
         path = path.replace("{note}", self.note).replace("{wording}", self.wording).replace("{consent}", self.consent)
+        path = path.replace("{thing}", self.thing)
         for room, ref in (
+            ("practitioners", self.practitioner),
+            ("places", self.place),
+            ("resources", self.kind),
             ("appointments", self.appointment),
             ("requests", self.request),
             ("addresses", self.address),
@@ -279,9 +292,20 @@ async def things_made(cast: Cast, owner: asyncpg.Connection) -> Things:
         *await written_about(owner, client),
         await owner.fetchval("SELECT ref FROM membership WHERE email = $1", THEO),
         *await invitation_made(owner, harbour.tenant.id),
+        harbour.practitioners["Nora Blake"]["ref"],
+        harbour.places["Harbour House"]["ref"],
+        *await room_made(owner, harbour.tenant.id, place),
         wish["ref"],
         offer["key"],
     )
+
+
+async def room_made(owner: asyncpg.Connection, tenant_id: int, place_id: int) -> tuple[str, str]:
+    """A kind, and the one of it that there is."""
+    kind = await insert(owner, "resource_kind", tenant_id=tenant_id, ref="akindffffff", name="Room", what="room")
+    values = {"kind_id": kind["id"], "place_id": place_id, "name": "Room 1"}
+    thing = await insert(owner, "resource", tenant_id=tenant_id, ref="athingfffff", **values)
+    return kind["ref"], thing["ref"]
 
 
 async def transfers_made(owner: asyncpg.Connection, tenant_id: int) -> list[str]:

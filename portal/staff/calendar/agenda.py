@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from portal.staff.calendar.colours import tones
 from portal.staff.calendar.grid import Minutes, Window, lanes, window_around
 from tenants.availability.hours import hours_on
 from tenants.availability.spans import union
@@ -14,7 +15,6 @@ from tenants.practices.tenant import Tenant
 
 WITHOUT = 0
 """The room of whoever has none."""
-TONES = 6  # the stylesheet's: as many as can be told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,6 @@ def column(
     )
 
 
-def tones(plan: Plan) -> dict[str, int]:
-    """By the service's ref. A service keeps its colour as long as the list of services stands as it is."""
-    return {ref: number % TONES + 1 for number, ref in enumerate(plan.services)}
-
-
 def legend(plan: Plan) -> list[tuple[str, int]]:
     """Each service's name and colour, in the order of the list of services."""
     toned = tones(plan)
@@ -141,7 +136,8 @@ def _is_in(row: dict[str, Any], room: int) -> bool:
 
 def _open(plan: Plan, day: date, people: frozenset[int], where: AbstractSet[int] | None) -> list[Minutes]:
     hours = [hours_on(day, plan.weekly.get(who, ()), plan.dated.get(who, ())) for who in people]
-    return union((opens, closes) for rows in hours for place, opens, closes in rows if where is None or place in where)
+    known = plan.places if where is None else where
+    return union((opens, closes) for rows in hours for place, opens, closes in rows if place in known)
 
 
 def _touches(row: dict[str, Any], day: date, book: Book) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from litestar import Response, get
 
-from portal.staff.calendar.agenda import tones
+from portal.staff.calendar.colours import tones
 from portal.staff.calendar.feed_hours import openings
 from portal.staff.calendar.feed_rows import Feed, booked, closed, held, is_known, refs_of
 from portal.staff.desk import Desk, TheDesk

@@ -14,6 +14,7 @@ from portal.web.given import AnyRequest
 from tenants.booking.plan import Plan, current_plan
 from tenants.hours.edit import Opening, add_hours
 from tenants.hours.find import dated_hours, weekly_hours
+from tenants.places.zone import zone_of
 from tenants.refusals import EndsBeforeItBegins, HoursOverlap, NotFound
 from tenants.team.permissions import Permission
 
@@ -83,6 +84,7 @@ async def hours_page(
         who = _practitioner(plan, ref) or _first_shown(plan, desk)
         weekly = await weekly_hours(desk.practice, who["id"]) if who else []
         dated = await dated_hours(desk.practice, who["id"], desk.viewer.today) if who else []
+    weekly, dated = ([row for row in rows if row["place_id"] in plan.places] for rows in (weekly, dated))
     dated.sort(key=lambda row: (row["day"], row["place_id"], row["opens"] or 0))
     refused = (week or day) is not None
     first = desk.viewer.formats.first_weekday
@@ -91,8 +93,9 @@ async def hours_page(
         status_code=UNPROCESSABLE if refused else 200,
         who=who,
         practitioners=list(plan.practitioners.values()),
-        places=[(row["ref"], row["name"]) for row in plan.places.values()],
-        place_names={key: row["name"] for key, row in plan.places.items()},
+        places=places_told(plan, desk),
+        elsewhere=has_other_clock(plan, desk),
+        place_names={key: place_told(row, desk) for key, row in plan.places.items()},
         place_refs={key: row["ref"] for key, row in plan.places.items()},
         may_edit=who is not None and desk.member.may_plan(who["id"]),
         weekdays=[(first + step) % 7 for step in range(7)],
@@ -103,6 +106,20 @@ async def hours_page(
         undo=undo or {},
         wall_time=wall_words,
     )
+
+
+def places_told(plan: Plan, desk: Desk) -> list[tuple[str, str]]:
+    return [(row["ref"], place_told(row, desk)) for row in plan.places.values()]
+
+
+def place_told(row: dict[str, Any], desk: Desk) -> str:
+    """Its name, and the zone by whose clock its hours are where that is not the practice's."""
+    zone = zone_of(desk.practice, row)
+    return row["name"] if zone == desk.practice.zone else f"{row['name']} ({desk.viewer.formats.zone_name(zone)})"
+
+
+def has_other_clock(plan: Plan, desk: Desk) -> bool:
+    return any(zone_of(desk.practice, row) != desk.practice.zone for row in plan.places.values())
 
 
 def _practitioner(plan: Plan, ref: str | None) -> dict[str, Any] | None:

@@ -8,21 +8,29 @@ from litestar.response import Redirect, Template
 
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
-from portal.staff.settings.hours import UNPROCESSABLE, WEEKDAYS, address, clock_face, read_opening
+from portal.staff.settings.hours import (
+    UNPROCESSABLE,
+    WEEKDAYS,
+    address,
+    clock_face,
+    has_other_clock,
+    places_told,
+    read_opening,
+)
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest
 from tenants.booking.plan import Plan, current_plan
 from tenants.hours.edit import change_hours, find_hours, remove_hours
-from tenants.refusals import EndsBeforeItBegins, HoursOverlap
+from tenants.refusals import EndsBeforeItBegins, HoursOverlap, NotFound
 from tenants.team.permissions import Permission
 
 
 @get("/desk/{slug:str}/hours/{ref:str}", needs=Permission.HOURS)
 async def ask_for_change(desk: TheDesk, ref: FromPath[str]) -> Template:
+    await _whose(desk, ref)
     async with desk.lens():
         row = await find_hours(desk.practice, ref)
         plan = await current_plan(desk.practice)
-    desk.check_may_plan(row["practitioner_id"])
     return await _change_page(desk, ref, Form(desk.viewer.words, list(_typed(row, plan).items())))
 
 
@@ -63,17 +71,20 @@ async def _change_page(desk: Desk, ref: str, form: Form) -> Template:
         status_code=UNPROCESSABLE if form.errors else 200,
         ref=ref,
         form=form,
-        places=[(row["ref"], row["name"]) for row in plan.places.values()],
+        places=places_told(plan, desk),
+        elsewhere=has_other_clock(plan, desk),
         weekdays=[(first + step) % 7 for step in range(7)],
     )
 
 
 async def _whose(desk: Desk, ref: str) -> dict[str, Any]:
-    """Raises NotFound for hours of another practice, or of somebody whose hours are not this member's."""
+    """Raises NotFound for hours of another practice, of somebody who is here no more, or not this member's to plan."""
     async with desk.lens():
         row = await find_hours(desk.practice, ref)
         plan = await current_plan(desk.practice)
     desk.check_may_plan(row["practitioner_id"])
+    if row["practitioner_id"] not in plan.practitioners:
+        raise NotFound("practitioner")
     return plan.practitioners[row["practitioner_id"]]
 
 

@@ -14,6 +14,8 @@ SERVICE: dict[str, Any] = {
     "after": "10",
     "step": "20",
     "price": "85,50",
+    "capacity": "1",
+    "booked_by": "online",
 }
 POLICY: dict[str, Any] = {
     "minimum_notice": "3",

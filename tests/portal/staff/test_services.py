@@ -26,7 +26,13 @@ async def test_service_saved_unchanged_stays_as_it_was(nora: Browser, cast: Cast
     await nora.get(f"/desk/harbour/services/{first_visit['ref']}")
     shown = dict(re.findall(r'<input id="field-(\w+)" name="\w+"[^>]*value="([^"]*)"', nora.text))
     both = [who(cast, "Nora Blake"), who(cast, "Theo Roy")]
-    sent: dict[str, Any] = shown | {"step": "15", "about": "", "seen": seen_in(nora), "practitioners": both}
+    sent: dict[str, Any] = shown | {
+        "step": "15",
+        "about": "",
+        "booked_by": "online",
+        "seen": seen_in(nora),
+        "practitioners": both,
+    }
 
     await nora.post(nora.path, **sent, places=place(cast))
 
@@ -103,6 +109,12 @@ BAD_SERVICES = [
     ({"price": "1.999"}, "price"),
     ({"price": "-1"}, "price"),
     ({"price": "999999999999"}, "price"),
+    ({"capacity": "0"}, "capacity"),
+    ({"capacity": "201"}, "capacity"),
+    ({"booked_by": "anybody"}, "booked_by"),
+    ({"colour": "#123456"}, "colour"),
+    ({"name_fr": "x" * 121}, "name_fr"),
+    ({"about_fr": "a\0b"}, "about_fr"),
 ]
 
 
