@@ -1,16 +1,13 @@
-"""What the documents name exists: paths, commands, settings, the practice that the SQL of the guide founds."""
+"""What the documents name exists: paths, commands, settings."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from portal.__main__ import COMMANDS
 from portal.settings import PREFIX, Settings
-from tests.browser import Browser, TestClock, make_app
-from tests.cast import NORA
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [
@@ -76,15 +73,3 @@ def test_settings_named_in_documents_exist(document: Path) -> None:
     named = {name.removesuffix("_FILE") for name in re.findall(rf"{PREFIX}[A-Z_]+", words(document))}
 
     assert named - known == set()
-
-
-async def test_guide_founds_a_practice_whose_admin_can_sign_in(database: None, owner: asyncpg.Connection) -> None:
-    [founding] = re.findall(r"```sql\n(WITH practice.*?)```", words(Path("docs/deploying.md")), re.DOTALL)
-
-    await owner.execute(founding)
-
-    async with Browser(make_app(TestClock(await owner.fetchval("SELECT now()")))) as nora:
-        await nora.sign_in(NORA, owner)
-        assert nora.path == "/desk/harbour"
-        await nora.get("/desk/harbour/services/new")
-        assert nora.page.status_code == 200

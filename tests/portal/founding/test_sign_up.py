@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 
@@ -9,9 +10,14 @@ from portal.founding.sign_up import A_DAY
 from tests.browser import Browser, TestClock, code_sent_to, make_app
 from tests.cast import CLEO, MONDAY, THEO
 
-PRACTICE = {"name": "Cleo’s Kneipp", "practitioner": "Cleo Laurent", "zone": "America/Toronto", "language": "fr"}
-SERVICE = {"name": "First visit", "minutes": "45", "price": "80,50"}
-HOURS = {"opens": "10:00", "closes": "16:00", "city": "Toronto", "street": "1 Front Street"}
+PRACTICE: dict[str, Any] = {
+    "name": "Cleo’s Kneipp",
+    "practitioner": "Cleo Laurent",
+    "zone": "America/Toronto",
+    "language": "fr",
+}
+SERVICE: dict[str, Any] = {"name": "First visit", "minutes": "45", "price": "80,50"}
+HOURS: dict[str, Any] = {"opens": "10:00", "closes": "16:00", "city": "Toronto", "street": "1 Front Street"}
 NEWCOMER = "newcomer@example.org"
 
 
