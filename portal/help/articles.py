@@ -114,9 +114,9 @@ def _said(inline: Token) -> str:
 
 
 def _image(self: RendererHTML, tokens: Sequence[Token], index: int, options: object, env: object) -> str:  # noqa: ARG001
-    """A picture of our own, by the name of its file in `static/help`; one that was not taken yet is left out."""
+    """A picture of our own in `static/help`; one that was not taken yet is left out."""
     token = tokens[index]
-    address = asset_if_built(f"help/{token.attrs['src']}")
+    address = asset_if_built(f"help/{Path(str(token.attrs['src'])).name}")
     if address is None:
         return ""
     words = Markup.escape(token.content)

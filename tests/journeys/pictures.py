@@ -1,4 +1,4 @@
-"""Takes the README's pictures from a running demo: `python -m tests.journeys.pictures`, or `make screenshots`."""
+"""Takes the pictures of the README and of the help from a running demo: `make screenshots`."""
 
 import asyncio
 import shutil
@@ -7,7 +7,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.cast import ANA, NORA
+from tests.cast import ANA, BEN, NORA
+from tests.journeys import help_pictures
 from tests.journeys.chromium import CHROMIUM, NO_CHROMIUM
 from tests.journeys.demo import Demo
 from tests.journeys.pages import (
@@ -79,15 +80,17 @@ async def take_all() -> None:
     demo = await Demo.start(folder / "var", ROOT)
     PICTURES.mkdir(parents=True, exist_ok=True)
     try:
-        for email in (ANA, NORA):
+        for email in (ANA, BEN, NORA):
             await demo.let_in(email)
         async with chromium() as browser:
             windows = Windows(browser, demo.url)
             for picture in THEM:
                 await take(picture, windows, demo)
+            missed = await help_pictures.take_all(demo, windows)
     finally:
         await demo.end()
         shutil.rmtree(folder)
+    help_pictures.tell(missed)
 
 
 async def take(picture: Picture, windows: Windows, demo: Demo) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 
 from portal.database import Acting, desk_lens
+from tenants.merge.merge import look_at_two, merge_records
 from tenants.scope import fetch
 from tests.browser import Browser, TestClock
 from tests.cast import ANA, BEN, LEA, MONDAY, NORA, THEO, Cast
@@ -229,6 +230,29 @@ async def test_erased_client_s_lines_hold_nothing_personal(
     assert len(told(nora)) >= 3
     assert [word for word in ("Okafor", "sports", BEN) if word in rows + nora.text] == []
     assert page not in nora.text
+
+
+async def test_merged_client_s_lines_hold_nothing_personal_and_lead_to_who_is_kept(
+    nora: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    harbour = cast.harbour
+    kept, gone = harbour.records[BEN], await harbour.record("ben.twin@example.org", "Benno", "Okaford")
+    await harbour.appointment("ben.twin@example.org", "Follow-up", "Nora Blake", harbour.at(2026, 11, 25, 10))
+    await nora.get(f"/desk/harbour/clients/{gone['ref']}")
+    await nora.post(f"/desk/harbour/clients/{gone['ref']}/tags", tag="sports")
+    async with desk_lens(harbour.tenant, Acting(NORA, "", "", MONDAY)):
+        seen = (await look_at_two(harbour.tenant, kept["ref"], gone["ref"])).seen
+        refs = (kept["ref"], gone["ref"])
+        chosen = {"first_name": "kept", "last_name": "kept", "reach": "kept"}
+        await merge_records(harbour.tenant, refs, chosen, seen, NORA, MONDAY)
+
+    await nora.get(f"{AUDIT}?about={kept['ref']}")
+
+    rows = str([dict(row) for row in await owner.fetch("SELECT * FROM audit_entry")])
+    personal = ("Benno", "Okafor", "sports", "ben.twin@example.org", BEN)
+    assert [word for word in personal if word in rows + nora.text] == []
+    assert "Nora Blake merged a record into another" in told(nora)
+    assert f'/desk/harbour/clients/{gone["ref"]}"' not in nora.text
 
 
 async def test_lines_are_chosen_by_who_what_day_and_thing(
