@@ -166,11 +166,8 @@ async def test_what_is_hidden_says_so(theo: Browser, known: Things, cast: Cast, 
 
     assert {page for page, says in told.items() if not says} == set()
     await theo.get(f"{HARBOUR}/clients/{known.client}")
-    assert (f"{known.client}/details" in theo.text, f"{known.client}/email" in theo.text, "mailto:" in theo.text) == (
-        False,
-        False,
-        False,
-    )
+    ways = (f"{known.client}/details", f"{known.client}/email", "mailto:", "tel:")
+    assert [way for way in ways if way in theo.text] == []
 
 
 @pytest.mark.parametrize(
@@ -207,7 +204,7 @@ async def test_search_tells_nobody_whose_an_address_or_a_number_is(
     assert told == {"professional": [True] * 4, "no contacts": [found] * 4}
 
 
-def choice_of(cast: Cast) -> dict[str, str]:
+def choice_of(cast: Cast) -> dict[str, Any]:
     rows = cast.harbour.services["Follow-up"], cast.harbour.practitioners["Theo Roy"]
     return {"service": rows[0]["ref"], "practitioner": rows[1]["ref"], "start": "2026-11-27T10:00:00-05:00"}
 
@@ -238,13 +235,10 @@ async def test_he_books_for_whom_he_chose_by_name_and_for_somebody_new(
     """A second click with the address that he typed himself finds what the first one booked."""
     await play(owner, cast, "no contacts")
     await theo.get(f"{HARBOUR}/clients")
-    new = {"first_name": "Mia", "last_name": "Laurent", "email": "mia@example.org", "key": "mia"}
-    for who in ({"client": known.client, "key": "ana"}, new, new):
-        await theo.post(
-            f"{HARBOUR}/appointments/sheet",
-            **choice_of(cast) | ({} if who == new else {"start": "2026-11-27T09:00:00-05:00"}),
-            **who,
-        )
+    new: dict[str, Any] = {"first_name": "Mia", "last_name": "Laurent", "email": "mia@example.org", "key": "mia"}
+    for start, who in (("09:00", {"client": known.client, "key": "ana"}), ("10:00", new), ("10:00", new)):
+        when: dict[str, Any] = {"start": f"2026-11-27T{start}:00-05:00"}
+        await theo.post(f"{HARBOUR}/appointments/sheet", **choice_of(cast) | when, **who)
         assert theo.page.status_code == 200, theo.text
 
     booked = await owner.fetch(

@@ -16,8 +16,23 @@ from tests.portal.staff.parts import hand_to_theo, may, play
 from tests.portal.things import Things, ask, desk_doors, of_desk
 
 # What stands under these is the practice's, for whoever may look at it or plan it (test_permissions.py).
-OF_THE_PRACTICE = ("services", "hours", "closures", "reminders", "consents", "transfers", "audit", "team")
-OF_THE_PRACTICE += ("practitioners", "places", "resources", "clients/import", "clients/export", "page", "settings")
+OF_THE_PRACTICE = (
+    "services",
+    "practitioners",
+    "places",
+    "resources",
+    "hours",
+    "closures",
+    "reminders",
+    "consents",
+    "page",
+    "settings",
+    "team",
+    "audit",
+    "transfers",
+    "clients/import",
+    "clients/export",
+)
 DAY = "2026-11-25"  # on which Ana and Ben come, both to Nora
 EVERYTHING = [
     f"{HARBOUR}?day={DAY}&view={view}{more}"
@@ -312,8 +327,8 @@ async def test_address_of_a_client_whom_he_does_not_see_is_refused_without_a_nam
 
 async def typed(theo: Browser, cast: Cast, door: str, **more: str) -> None:
     """Somebody new, at one of the doors that take one."""
-    who = {"first_name": "Mia", "last_name": "Laurent"} | more
-    at = {"start": "2026-11-26T10:00:00-05:00", "service": cast.harbour.services["Follow-up"]["ref"]}
+    who: dict[str, Any] = {"first_name": "Mia", "last_name": "Laurent"} | more
+    at: dict[str, Any] = {"start": "2026-11-26T10:00:00-05:00", "service": cast.harbour.services["Follow-up"]["ref"]}
     at |= {"practitioner": ref_of(cast, "Theo Roy"), "key": "k"}
     await theo.get(f"{HARBOUR}/clients")
     match door:

@@ -140,8 +140,8 @@ async def test_records_without_a_name_hide_no_letter(cast: Cast, owner: asyncpg.
 
 
 async def test_by_name_finds_names_and_tags_alone(cast: Cast, owner: asyncpg.Connection) -> None:
-    who = {"email": "mia@example.org", "phone": "+14165550177", "tags": ["Été"]}
-    await known(cast, owner, first_name="Mia", last_name="Laurent", **who)
+    reached = {"email": "mia@example.org", "phone": "+14165550177"}
+    await known(cast, owner, first_name="Mia", last_name="Laurent", tags=["Été"], **reached)
     found = {}
 
     for words in ("mia lau", "ete", "mia ete", "mia@", "0177", "416 555 0177"):
