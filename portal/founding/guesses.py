@@ -9,9 +9,9 @@ from babel import Locale
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
-from portal.client.reading import zones
 from portal.languages.negotiation import zone_territory
 from portal.languages.words import offered_languages
+from portal.languages.zones import zones
 from portal.people.places import Places
 from portal.web.viewer import Viewer
 

@@ -5,7 +5,6 @@ from urllib.parse import quote
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from portal.client.reading import zones
 from portal.client.sign_in import code_path, send_sign_in_code
 from portal.database import Acting, desk_lens, people_transaction, person_lens
 from portal.founding.guesses import (
@@ -19,6 +18,7 @@ from portal.founding.guesses import (
     zone_choices,
 )
 from portal.languages.words import offered_languages
+from portal.languages.zones import zones
 from portal.people.connections import SignedIn
 from portal.people.devices import LONGEST_AGENT
 from portal.people.pace import EVERY_DAY, EVERY_HOUR, keep_pace

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from portal.client.reading import zones
+from portal.languages.zones import zones
 from portal.phrases import phrase
 from portal.staff.desk import Desk, TheDesk
 from portal.staff.page.standing import as_it_stands, page_of, saved, was_saved

@@ -7,9 +7,9 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 
+from portal.languages.words import named_language
 from portal.staff.calendar.colours import PALETTE
 from portal.staff.desk import Desk
-from portal.staff.reminders.text_form import named
 from portal.web.forms import Form
 from tenants.practices.tenant import Tenant
 from tenants.refs import fingerprint
@@ -86,7 +86,7 @@ def read_offer(form: Form, desk: Desk) -> Offer | None:
 
 def further(desk: Desk) -> list[tuple[str, str]]:
     """The practice's further languages, each with its name."""
-    return [(code, named(code)) for code in further_languages(desk.practice)]
+    return [(code, named_language(code)) for code in further_languages(desk.practice)]
 
 
 def _read_texts(form: Form, practice: Tenant) -> tuple[Text, ...]:
