@@ -59,6 +59,22 @@ async def test_practice_suspended_in_the_middle_of_a_booking_books_nothing(
     assert await owner.fetch(SAID) == []
 
 
+async def test_rule_has_the_last_word_while_a_process_still_remembers_the_sign(
+    browser: Browser, cast: Cast, owner: asyncpg.Connection
+) -> None:
+    path = await held(browser, cast, CLEO)
+    remembered = browser.app.state.signs
+    await suspend_harbour(browser)
+    browser.app.state.signs = remembered
+
+    await browser.post(path, code=await code_sent_to(CLEO, owner))
+
+    assert browser.page.status_code in {404, 422}  # a slow machine may have read the sign anew
+    assert "Nothing has been booked." in browser.text
+    assert await owner.fetchval("SELECT count(*) FROM appointment") == 0
+    assert await owner.fetch(SAID) == []
+
+
 async def test_every_public_page_of_it_says_so_and_none_of_its_neighbour(browser: Browser, cast: Cast) -> None:
     await suspend_harbour(browser)
     service = cast.harbour.services["Follow-up"]["ref"]
