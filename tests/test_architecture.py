@@ -163,3 +163,11 @@ def test_files_stay_readable() -> None:
     }
 
     assert long == {}
+
+
+@pytest.mark.parametrize("app", ["portal", "tenants"])
+def test_every_migration_has_a_number_of_its_own(app: str) -> None:
+    """Of two with one number the second would never run, and nothing would say so."""
+    ids = [re.findall(r'^ID = "(.*)"$', path.read_text(), re.MULTILINE) for path in modules(f"migrations/{app}")]
+
+    assert len({each for found in ids for each in found}) == len(ids) == sum(map(len, ids))

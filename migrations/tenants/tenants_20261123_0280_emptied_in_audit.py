@@ -3,7 +3,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from migrations.statements import statements
 from migrations.tenants.tenants_20261123_0160_audit import FORWARDS as AS_IT_WAS
 
-ID = "2026-11-23T02:40:00:000001"
+ID = "2026-11-23T03:10:00:000001"
 VERSION = "1.38.0"
 DESCRIPTION = "Tell in the audit log which fields became empty, and that an appointment was given another room"
 
