@@ -4,7 +4,7 @@ from migrations.statements import statements
 
 ID = "2026-11-23T01:00:00:000001"
 VERSION = "1.38.0"
-DESCRIPTION = "Make the roles of who sees their own clients alone, and of who keeps the practices; know who acts"
+DESCRIPTION = "Make the roles of who sees their own clients alone, and of who keeps the practices"
 
 FORWARDS = """
 -- Who sees their own clients alone has all rights of the practice's lens, less what restrictive policies take away: these
@@ -26,22 +26,9 @@ BEGIN
 END
 $$;
 GRANT USAGE ON SCHEMA public TO portal_professional, portal_operator;
-
--- What a desk's lens says of who acts: their address, the practitioner that they are, and from where.
-CREATE FUNCTION current_by() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN coalesce(current_setting('app.by', true), '');
-
-CREATE FUNCTION current_practitioner() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN nullif(current_setting('app.practitioner', true), '')::bigint;
-
--- An invitation and the letter that carries it are written in one transaction.
-GRANT INSERT ON account_message TO portal_practice;
 """
 
 BACKWARDS = """
-REVOKE INSERT ON account_message FROM portal_practice;
-DROP FUNCTION current_practitioner();
-DROP FUNCTION current_by();
 REVOKE USAGE ON SCHEMA public FROM portal_professional, portal_operator;
 -- The roles stay: they belong to the server, and another database on it may use them.
 """

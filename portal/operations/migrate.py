@@ -71,16 +71,17 @@ async def check_tables(address: DatabaseAddress) -> None:
 async def make_roles(dsn: str) -> None:
     """A dump knows which role may do what, but roles belong to the server and are not in it.
 
-    The first migration makes them, and its way back leaves them.
+    The migrations named after them make them, and their ways back leave them.
     """
     await open_database(dsn, largest=2)
     try:
-        _, first = min(_modules(APPS[0]).items())
-        manager = await first.forwards()
-        assert isinstance(manager, MigrationManager)
+        modules = [each for _, each in sorted(_modules(APPS[0]).items()) if "_roles_of_" in each.__name__]
+        managers = [await each.forwards() for each in modules]
         with redirect_stdout(io.StringIO()):
-            await manager.run()
-            await manager.run(backwards=True)
+            for backwards, ordered in ((False, managers), (True, managers[::-1])):
+                for manager in ordered:
+                    assert isinstance(manager, MigrationManager)
+                    await manager.run(backwards=backwards)
     finally:
         await close_database()
 

@@ -31,7 +31,7 @@ async def test_before_asking_one_reads_who_has_to_agree_and_by_when(
 
     await ana.post("/p/harbour/holds", service=service["ref"], practitioner="any", start="2026-11-25T10:00:00-05:00")
 
-    assert "What you choose is a request" in offered
+    assert "On request: the practice confirms each appointment." in offered
     assert f"It answers until {AT_EIGHT}" in ana.text
     assert "Ask for this time" in ana.text
 

@@ -209,7 +209,7 @@ async def things_made(cast: Cast, owner: asyncpg.Connection) -> Things:
         ANA, "Follow-up", "Nora Blake", harbour.at(2026, 11, 25, 10), series_id=series["id"]
     )
     asked = await harbour.appointment(
-        ANA, "Follow-up", "Nora Blake", harbour.at(2026, 11, 27, 14), approve_by=harbour.at(2026, 11, 24, 8)
+        ANA, "Follow-up", "Nora Blake", harbour.at(2026, 11, 27, 16), approve_by=harbour.at(2026, 11, 24, 8)
     )
     times = {"starts_at": harbour.at(2026, 11, 26, 10), "ends_at": harbour.at(2026, 11, 26, 10, 30)}
     closure = await insert(owner, "closure", tenant_id=harbour.tenant.id, ref="closurefff", **times)

@@ -122,6 +122,7 @@ def _of_many(language: str) -> dict[str, str]:
         "sees_contacts": _("sees contact details"),
         "tell": _("is told of changes"),
         "joined_at": _("joined"),
+        "new_practitioner": _("new practitioner"),
         "expires_at": _("valid until"),
         "accepted_at": _("accepted"),
         "withdrawn_at": _("withdrawn"),

@@ -34,7 +34,8 @@ def may(part: str) -> frozenset[Permission]:
 async def hand_to_theo(owner: asyncpg.Connection, cast: Cast, things: Things) -> Things:
     """Ana and what stands in the addresses are his from now on, as is what only its practitioner may plan."""
     theo = cast.harbour.practitioners["Theo Roy"]["id"]
-    await owner.execute("UPDATE appointment SET practitioner_id = $1 WHERE ref = $2", theo, things.appointment)
+    refs = [things.appointment, things.request]
+    await owner.execute("UPDATE appointment SET practitioner_id = $1 WHERE ref = ANY ($2)", theo, refs)
     for table in ("hold", "closure", "removed_closure"):
         await owner.execute(
             f"UPDATE {table} SET practitioner_id = $1 WHERE tenant_id = $2", theo, cast.harbour.tenant.id

@@ -39,7 +39,14 @@ async def price_changed(nora: Browser, cast: Cast, **more: Any) -> None:
     await nora.get(page)
     shown = dict(re.findall(r'<input id="field-(\w+)" name="\w+"[^>]*value="([^"]*)"', nora.text))
     both = [who(cast, "Nora Blake"), who(cast, "Theo Roy")]
-    sent: dict[str, Any] = shown | {"step": "15", "about": "", "seen": seen_in(nora), "practitioners": both}
+    sent: dict[str, Any] = shown | {
+        "step": "15",
+        "about": "",
+        "capacity": "1",
+        "booked_by": "online",
+        "seen": seen_in(nora),
+        "practitioners": both,
+    }
     await nora.post(page, **sent | {"price": "95.50", "places": place(cast), **more})
 
 

@@ -89,7 +89,7 @@ async def test_download_is_noted_named_and_gone_after_a_day(
         str(len(answer.content)),
         "nosniff",
     )
-    assert told.count(NORA) == 3  # who asked for it, and both downloads
+    assert told.count(NORA) == 4  # who is signed in, who asked for it, and both downloads
     assert late.status_code == 404
     assert await owner.fetchval("SELECT count(*) FROM transfer_chunk") == 0
     assert await owner.fetchval("SELECT count(*) FROM transfer_download") == 2
