@@ -5,7 +5,7 @@ import pytest
 from tests.cast import ANA, BEN, NORA, THEO
 from tests.journeys.conftest import Visit
 from tests.journeys.demo import Demo
-from tests.journeys.steps import sign_in
+from tests.journeys.steps import drawn, sign_in
 from tests.journeys.visitor import FEW_LOOKS, PHONE, Look, Visitor
 
 pytestmark = pytest.mark.browser
@@ -48,7 +48,7 @@ async def test_calendar_has_his_column_alone(visit: Visit, portal: Demo) -> None
     seen = {}
     for name, who in (("nora", nora), ("theo", theo)):
         await who.go(f"/desk/harbour?day={day}&view=week")
-        await who.page.locator(".fc-event").first.wait_for()
+        await drawn(who)
         seen[name] = ["Nora Blake" in await who.text, await who.page.get_by_label("Whose appointments").count() > 0]
 
     assert seen == {"nora": [True, True], "theo": [False, False]}
@@ -70,4 +70,4 @@ async def is_not_there(visitor: Visitor, path: str) -> None:
     answer = await visitor.page.goto(path)
     assert answer is not None
     assert (answer.status, "Ana" in await visitor.text) == (404, False)
-    assert await visitor.heading.inner_text() == "This page is not here"
+    assert await visitor.heading.inner_text() == "Nothing here"
