@@ -235,7 +235,7 @@ async def test_whoever_is_no_practitioner_sees_whom_they_made_alone(full: Cast, 
 async def test_what_is_taken_is_told_whosever_it_is_and_the_role_stays(full: Cast, owner: asyncpg.Connection) -> None:
     """Busy is busy; the statement after it is narrowed again."""
     everybody = [row["id"] for row in full.harbour.practitioners.values()]
-    told = {}
+    told: dict[str, Any] = {}
     for name, lens in (("own", own_lens(full)), ("all", practice_lens(full.harbour.tenant))):
         async with lens:
             await fetch("SELECT 1")  # begins it, so that the question is not alone
