@@ -42,32 +42,36 @@ ALTER POLICY client_record_own ON client_record
     WITH CHECK (created_by = current_by() OR id IN (SELECT unnest(own_clients())));
 CREATE INDEX appointment_own_clients ON appointment (tenant_id, practitioner_id, client_record_id);
 
--- An offer is its client's, as an appointment is.
-ALTER POLICY message_own ON message USING (
-    (appointment_id IS NULL AND offer_id IS NULL)
-    OR EXISTS (SELECT FROM appointment WHERE appointment.id = appointment_id)
-    OR EXISTS (SELECT FROM waiting_offer WHERE waiting_offer.id = offer_id)
-);
-
--- Whoever made a record that was merged into another one sees that one.
+-- Whoever made a record that was merged into another one sees that one. Volatile, so that it is asked when a statement
+-- runs and not each time that one is planned.
 CREATE OR REPLACE FUNCTION own_clients() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
 BEGIN ATOMIC
-    WITH RECURSIVE theirs AS (
-        SELECT client_record_id AS id FROM appointment
-        WHERE tenant_id = current_tenant() AND practitioner_id = current_practitioner()
-        UNION
-        SELECT id FROM client_record
+    WITH RECURSIVE made AS (
+        SELECT id, merged_into FROM client_record
         WHERE tenant_id = current_tenant() AND created_by = current_by() AND created_by <> ''
         UNION
-        SELECT merged_into FROM client_record JOIN theirs USING (id) WHERE merged_into IS NOT NULL
+        SELECT kept.id, kept.merged_into FROM client_record AS kept JOIN made ON kept.id = made.merged_into
+    ), theirs AS (
+        SELECT client_record_id AS id FROM appointment
+        WHERE tenant_id = current_tenant() AND practitioner_id = current_practitioner()
+        UNION ALL
+        SELECT id FROM made
     )
     SELECT coalesce(array_agg(id), '{}') FROM (
         SELECT id FROM theirs
-        UNION
-        SELECT guardian_id FROM client_record JOIN theirs USING (id) WHERE guardian_id IS NOT NULL
+        UNION ALL
+        SELECT guardian_id FROM client_record
+        WHERE tenant_id = current_tenant() AND guardian_id IS NOT NULL AND id IN (SELECT id FROM theirs)
     ) AS seen;
 END;
+
+-- An offer is its client's, as an appointment is.
+ALTER POLICY message_own ON message USING (
+    CASE WHEN appointment_id IS NOT NULL THEN EXISTS (SELECT FROM appointment WHERE appointment.id = appointment_id)
+         WHEN offer_id IS NOT NULL THEN EXISTS (SELECT FROM waiting_offer WHERE waiting_offer.id = offer_id)
+         ELSE true END
+);
 
 -- A child's address follows its adult's, whoever changes it and whether they see the child or not.
 ALTER FUNCTION reach_dependants() SECURITY DEFINER SET search_path = public, pg_temp;

@@ -43,7 +43,7 @@ FROM listed
 JOIN message USING (id)
 CROSS JOIN LATERAL (SELECT *, """
 
-_AROUND = """ AS state FROM message AS speaker WHERE speaker.id = coalesce(message.told_with, message.id)) AS outcome
+_AROUND = """ AS state FROM message AS speaker WHERE speaker.id = listed.speaker_id) AS outcome
 LEFT JOIN appointment ON appointment.id = message.appointment_id
 LEFT JOIN waiting_offer AS offer ON offer.id = message.offer_id
 LEFT JOIN client_record ON client_record.id = coalesce(appointment.client_record_id, offer.client_record_id)
@@ -57,7 +57,7 @@ _LINES = _FACTS + _STATE + _AROUND
 
 _IN_DAYS = """
 WITH listed AS (
-    SELECT id FROM message
+    SELECT id, coalesce(told_with, id) AS speaker_id FROM message
     WHERE tenant_id = $1 AND created_at >= $2 AND created_at < $3 AND told_with IS NULL
           AND $4 IN ('', channel) AND $5 IN ('', kind) AND $6 IN ('', """
 
@@ -76,12 +76,15 @@ _OF_CLIENTS = """)
 """
 
 _OF_APPOINTMENT = """
-WITH listed AS (SELECT id FROM message WHERE tenant_id = $1 AND appointment_id = $2 AND audience = 'client')
+WITH listed AS (
+    SELECT id, coalesce(told_with, id) AS speaker_id FROM message
+    WHERE tenant_id = $1 AND appointment_id = $2 AND audience = 'client'
+)
 """
 
 _OF_CLIENT = """
 WITH listed AS (
-    SELECT id FROM message
+    SELECT id, coalesce(told_with, id) AS speaker_id FROM message
     WHERE tenant_id = $1 AND audience = 'client' AND told_with IS NULL AND (
         appointment_id = ANY (ARRAY(SELECT id FROM appointment WHERE tenant_id = $1 AND client_record_id = $2))
         OR offer_id = ANY (ARRAY(SELECT id FROM waiting_offer WHERE tenant_id = $1 AND client_record_id = $2)))

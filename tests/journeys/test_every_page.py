@@ -8,6 +8,7 @@ from tests.journeys.demo import Demo
 from tests.journeys.focus import unseen_stops
 from tests.journeys.offer_pages import OFFER_PAGES
 from tests.journeys.pages import CLIENT_PAGES, STAFF_PAGES, PageUnderTest
+from tests.journeys.seen_less import SEEN_LESS_PAGES
 from tests.journeys.visitor import DESKTOP, PHONE, Look, Screen, Visitor
 
 pytestmark = pytest.mark.browser
@@ -32,7 +33,7 @@ LOOKS = {"en-CA": [(DESKTOP, "light"), (PHONE, "dark")], "fr-CA": [(DESKTOP, "da
 
 
 @pytest.mark.parametrize("language", LOOKS)
-@pytest.mark.parametrize("page", [*CLIENT_PAGES, *STAFF_PAGES, *OFFER_PAGES], ids=str)
+@pytest.mark.parametrize("page", [*CLIENT_PAGES, *STAFF_PAGES, *OFFER_PAGES, *SEEN_LESS_PAGES], ids=str)
 async def test_page_is_accessible_and_fits(visit: Visit, portal: Demo, page: PageUnderTest, language: str) -> None:
     visitor = await visit(Look(DESKTOP, language=language), page.who)
 
