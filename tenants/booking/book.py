@@ -12,7 +12,7 @@ from tenants.booking.resources import give_resources
 from tenants.booking.seats import Seat, find_seat
 from tenants.booking.slot import Choice, Found, find_slot
 from tenants.booking.turn import take_turn
-from tenants.clients.record import Contact, find_or_make_record
+from tenants.clients.record import Contact, find_or_make_record, is_known
 from tenants.notifications.owe import soon
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_ref
@@ -119,7 +119,7 @@ async def _book_held(
     if found.service.is_group:
         await take_turn(found.practitioner_ref)
     seat = await find_seat(tenant, found.service, found.slot, how.now, besides)
-    if held["client"] is None and not found.plan.policy.new_clients:
+    if held["client"] is None and not (found.plan.policy.new_clients or await is_known(tenant, contact)):
         raise NewClientsNotTaken
     client = held["client"] or await find_or_make_record(tenant, contact, how.now, by_client=True)
     await _check_limits(tenant, client, found, how.now)

@@ -50,6 +50,11 @@ ON CONFLICT DO NOTHING RETURNING id
 """
 
 
+async def is_known(tenant: Tenant, contact: Contact) -> bool:
+    """Whether the practice has a record of them, by its choice or by their address."""
+    return bool(contact.ref or (contact.email and await fetch_first(_LOCKED, tenant.id, contact.email)))
+
+
 async def find_or_make_record(tenant: Tenant, contact: Contact, now: datetime, *, by_client: bool = False) -> int:
     """The id of the record with that address, locked until the transaction ends, so that limits count true.
 

@@ -10,7 +10,7 @@ from tenants.refusals import NotFound, ServiceNotGiven
 from tenants.scope import fetch
 from tenants.waiting.expire import MOST_OFFERS
 from tenants.waiting.fits import When, may_offer
-from tenants.waiting.offer import Openings, fitting_slot, zone_at
+from tenants.waiting.offer import Openings, fitting_slot
 
 Next = Literal["offered", "unreachable", "soon", "morning", "behind", "offered_before", "nothing_free", "not_given"]
 """What keeps a wish where it is, or comes next for it."""
@@ -93,7 +93,7 @@ async def _next(row: dict[str, Any], own: Sequence[Mapping[str, Any]], kept: Seq
             each["place_id"],
         }
         in_plan = each["place_id"] in plan.places and each["service_id"] == row["service_id"]
-        if wanted and in_plan and when.fits(each["starts_at"], zone_at(plan, each["place_id"])):
+        if wanted and in_plan and when.fits(each["starts_at"], plan.zone_at(each["place_id"])):
             return "behind"
     return "offered_before" if fitting_slot(row, found, openings.now, set()) else "nothing_free"
 

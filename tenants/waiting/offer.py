@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tenants.booking.hold import hold_slot
 from tenants.booking.open_times import OpenTimes, Slot, Wanted, open_times
@@ -102,12 +101,7 @@ def fitting_slot(wish: Any, found: OpenTimes, now: datetime, passed: set[int]) -
     """The first one that could be offered; `passed` are starts that this wish was offered before."""
     slots = (slot for day in found.days.values() for slot in day)
     earliest = earliest_start(now, found.plan.policy.minimum_notice)
-    return first_fit(When.of(wish), slots, lambda place: zone_at(found.plan, place), earliest=earliest, besides=passed)
-
-
-def zone_at(plan: Plan, place_id: int) -> ZoneInfo:
-    zone = plan.places[place_id]["zone"]
-    return ZoneInfo(zone) if zone else plan.zone
+    return first_fit(When.of(wish), slots, found.plan.zone_at, earliest=earliest, besides=passed)
 
 
 async def _offer(tenant: Tenant, wish: Any, slot: Slot, openings: Openings) -> bool:

@@ -7,9 +7,17 @@ from typing import Any
 from tenants.availability.wall_clock import local_day
 from tenants.booking.open_times import Wanted, chosen_place, chosen_practitioners
 from tenants.booking.plan import Plan, current_plan
-from tenants.clients.record import Contact, find_or_make_record
+from tenants.clients.record import Contact, find_or_make_record, is_known
 from tenants.practices.tenant import Tenant
-from tenants.refusals import EndsBeforeItBegins, NotFound, TooManyWishes, WaitsAlready, WaitsTooLong, WishEnded
+from tenants.refusals import (
+    EndsBeforeItBegins,
+    NewClientsNotTaken,
+    NotFound,
+    TooManyWishes,
+    WaitsAlready,
+    WaitsTooLong,
+    WishEnded,
+)
 from tenants.scope import fetch, fetch_first
 from tenants.waiting.expire import release
 from tenants.waiting.look import mark_look
@@ -50,15 +58,28 @@ async def leave_wish(tenant: Tenant, contact: Contact, wish: Wish, now: datetime
     """The ref of the new one. `by` is the address of the staff member who leaves it for a client.
 
     `contact` is somebody whose address has been proved, or whom staff have chosen. Raises NotFound, ServiceNotGiven,
-    EndsBeforeItBegins, WaitsTooLong, TooManyWishes and WaitsAlready.
+    EndsBeforeItBegins, WaitsTooLong, TooManyWishes and WaitsAlready; for a client PracticeSuspended and
+    NewClientsNotTaken, too.
     """
-    values = _values(tenant, wish, await current_plan(tenant), now)
+    plan = await current_plan(tenant)
+    values = _values(tenant, wish, plan, now)
+    if not by:
+        await _check_may_wait(tenant, plan, contact, wish)
     record = await find_or_make_record(tenant, contact, now, by_client=not by)
     await _check_others(tenant, record, values)
     row = WaitingWish(**values, client_record_id=record, created_at=now, created_by=by)
     row.tenant_id = tenant.id
     await WaitingWish.insert(row)
     return str(row.ref)
+
+
+async def _check_may_wait(tenant: Tenant, plan: Plan, contact: Contact, wish: Wish) -> None:
+    """A client waits for what they could book."""
+    plan.check_open()
+    if not plan.service(wish.wanted.service).is_online:
+        raise NotFound("service")
+    if not (plan.policy.new_clients or await is_known(tenant, contact)):
+        raise NewClientsNotTaken
 
 
 async def change_wish(tenant: Tenant, ref: str, wish: Wish, now: datetime) -> None:

@@ -10,6 +10,7 @@ from portal.database import practice_lens
 from tenants.clients.record import Contact
 from tenants.refusals import (
     EndsBeforeItBegins,
+    NewClientsNotTaken,
     NotFound,
     TooManyWishes,
     WaitsAlready,
@@ -26,7 +27,7 @@ from tenants.waiting.wish import (
     restore_wish,
     withdraw_wish,
 )
-from tests.cast import BEN, MONDAY, NORA, Cast
+from tests.cast import BEN, CLEO, MONDAY, NORA, Cast
 from tests.tenants.waiting.conftest import waits, wish_for
 
 
@@ -114,3 +115,14 @@ async def test_staff_choose_the_record_itself(cast: Cast, owner: asyncpg.Connect
 
     rows = await owner.fetch("SELECT client_record_id, created_by FROM waiting_wish")
     assert [tuple(row) for row in rows] == [(ben["id"], NORA)]
+
+
+async def test_stranger_waits_only_where_new_clients_are_taken(cast: Cast, owner: asyncpg.Connection) -> None:
+    await cast.harbour.policy(new_clients=False)
+    stranger = Contact(CLEO, "Cleo", "Laurent")
+
+    with pytest.raises(NewClientsNotTaken):
+        async with practice_lens(cast.harbour.tenant):
+            await leave_wish(cast.harbour.tenant, stranger, wish_for(cast.harbour), MONDAY)
+
+    assert await owner.fetchval("SELECT count(*) FROM waiting_wish") == 0
