@@ -354,6 +354,23 @@ async def book(theo: Browser, cast: Cast, practitioner: str, start: str, **more:
     return await theo.http.post(f"{HARBOUR}/appointments/sheet", data=data, headers=JSON)
 
 
+@pytest.mark.parametrize("gone", ["practitioner_id = NULL", "retired"])
+async def test_who_gives_nothing_sees_empty_pages_and_books_nothing(
+    theo: Browser, cast: Cast, hers: Things, owner: asyncpg.Connection, gone: str
+) -> None:
+    if gone == "retired":
+        await owner.execute("UPDATE practitioner SET retired_at = $1 WHERE name = 'Theo Roy'", MONDAY)
+    else:
+        await owner.execute("UPDATE membership SET practitioner_id = NULL WHERE email = $1", THEO)
+    doors = desk_doors()
+    plain = [path for method, path in of_desk() if method == "GET" and "{ref}" not in path and "{kind}" not in path]
+
+    seen = await crawl(theo, [hers.path(path) for path in plain if doors["GET", path] in may("own clients")])
+    booked = await book(theo, cast, "any", "2026-11-24T10:00:00-05:00", first_name="Mia", last_name="Laurent")
+
+    assert (seen.failed, booked.status_code) == ({}, 404)
+
+
 async def test_where_somebody_is_chosen_there_is_himself_alone(theo: Browser, cast: Cast, cleo: dict[str, Any]) -> None:
     service = cast.harbour.services["Follow-up"]["ref"]
     for page in ("", "/appointments/sheet", f"/appointments/new?service={service}", "/why", "/hours"):
