@@ -37,17 +37,9 @@ def _open_limit_reached(refusal: refusals.OpenLimitReached, words: Words, _: For
     )
 
 
-def _record_not_yours(_: refusals.RecordNotYours, words: Words, __: Formats) -> str:
-    return words.gettext(
-        "The practice knows this address already, by a record that you do not see. "
-        "Please ask an admin or the reception."
-    )
-
-
 PHRASES: dict[type[Refusal], Callable[[Any, Words, Formats], str]] = {
     refusals.NoResourceFree: _no_resource_free,
     refusals.PracticeSuspended: _practice_suspended,
     refusals.NewClientsNotTaken: _new_clients_not_taken,
     refusals.OpenLimitReached: _open_limit_reached,
-    refusals.RecordNotYours: _record_not_yours,
 }

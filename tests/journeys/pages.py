@@ -1742,7 +1742,7 @@ _KEPT = """INSERT INTO hold (tenant_id, key, practitioner_id, service_id, place_
            FROM practice JOIN practitioner ON practitioner.tenant_id = practice.id AND practitioner.name = 'Theo Roy'
                 JOIN service ON service.tenant_id = practice.id AND service.name = 'Follow-up'
                 JOIN place ON place.tenant_id = practice.id AND place.name <> 'Studio',
-                LATERAL (SELECT ($1::date + time '15:00') AT TIME ZONE zone AS begins) AS kept
+                LATERAL (SELECT ($1::date + time '15:00') AT TIME ZONE practice.zone AS begins) AS kept
            WHERE slug = 'harbour'"""
 _HOLIDAY = """INSERT INTO closure (tenant_id, ref, starts_at, ends_at, reason, holiday)
               SELECT id, 'aholiday22', $2::date, $2::date + 1, 'New Year', $1 FROM practice WHERE slug = 'harbour'"""

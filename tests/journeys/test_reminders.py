@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 async def test_rule_is_written_and_its_message_seen(visit: Visit, portal: Demo) -> None:
     nora = await visit(None, NORA)
     await nora.go("/desk/harbour")
+    await nora.follow("Settings", exact=True)
     await nora.follow("Reminders", exact=True)
     await nora.follow("New reminder")
     await nora.page.get_by_label("What is sent").select_option("an SMS")

@@ -1,4 +1,5 @@
-// A part of a page that is asked for anew whenever something changes at the practice: `data-live` is where one hears of it.
+// A part of a page that is asked for anew whenever something changes at the practice: `data-live` is where one hears of it,
+// `data-page` what is asked for, since the page itself may be the answer to a form.
 const AGAIN = 10_000;
 const COALESCED = 200;
 
@@ -7,7 +8,7 @@ function keepFresh(part) {
   let isFirst = true; // a stream that has just opened tells of a change, since nobody knows what was missed
 
   async function renew() {
-    const response = await fetch(location.href).catch(() => null);
+    const response = await fetch(part.dataset.page ?? location.href).catch(() => null);
     if (!response?.ok || response.redirected) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.getElementById(part.id);
