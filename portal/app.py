@@ -19,7 +19,7 @@ from portal.messages import outbox
 from portal.messages.nudges import Nudges, nudge
 from portal.messages.sms import webhooks
 from portal.operations.address import database_address
-from portal.operator import pages as operator_pages
+from portal.operators import pages as operator_pages
 from portal.people.pace import TooOften
 from portal.people.places import Places, places_file
 from portal.settings import Settings

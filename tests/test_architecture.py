@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -171,3 +172,8 @@ def test_every_migration_has_a_number_of_its_own(app: str) -> None:
     ids = [re.findall(r'^ID = "(.*)"$', path.read_text(), re.MULTILINE) for path in modules(f"migrations/{app}")]
 
     assert len({each for found in ids for each in found}) == len(ids) == sum(map(len, ids))
+
+
+def test_no_room_hides_a_part_of_python() -> None:
+    """A script in `portal/` finds its neighbours before the standard library."""
+    assert {path.stem for path in (ROOT / "portal").iterdir()} & sys.stdlib_module_names == set()

@@ -1,6 +1,6 @@
 """Every door of the platform's keeper."""
 
-from portal.operator import practices
+from portal.operators import practices
 
 PAGES = [
     practices.show_practices,

@@ -4,7 +4,7 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from portal.operator.who import Operator, operator_of
+from portal.operators.who import Operator, operator_of
 from portal.web.forms import Form, read_form
 from portal.web.given import AnyRequest, TheSettings, TheViewer
 from tenants.founding.suspend import delete, find_practice, keep, list_practices, resume, suspend
