@@ -69,6 +69,7 @@ def _row(n: int) -> dict[str, Any]:
         "service_name": "Visit",
         "practitioner_name": f"Practitioner {number}",
         "for_name": "",
+        "pending": False,
     }
 
 
