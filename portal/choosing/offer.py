@@ -7,7 +7,7 @@ from portal.maps import map_link
 from tenants.booking.open_times import Wanted
 from tenants.booking.plan import Plan
 from tenants.practices.tenant import Tenant
-from tenants.services.texts import said
+from tenants.services.texts import further_languages, said
 
 Texts = Mapping[int, dict[str, Any]]
 NO_TEXTS: Texts = {}
@@ -15,6 +15,11 @@ NO_TEXTS: Texts = {}
 
 def wanted_from(service: str, practitioner: str, place: str) -> Wanted:
     return Wanted(service, practitioner if practitioner not in {"", "any"} else None, place or None)
+
+
+def texts_for(plan: Plan, practice: Tenant, language: str) -> Texts:
+    """What services say to a reader of that language, where the practice speaks it and it is not its first."""
+    return plan.texts_in(language) if language in further_languages(practice) else NO_TEXTS
 
 
 def known_choice(plan: Plan, asked: dict[str, str], *, staff: bool = False) -> dict[str, str]:

@@ -5,7 +5,7 @@ from datetime import date
 from litestar import get
 from litestar.response import Template
 
-from portal.choosing.offer import choice_facts, known_choice, wanted_from
+from portal.choosing.offer import choice_facts, known_choice, texts_for, wanted_from
 from portal.choosing.times import look, times_facts
 from portal.database import practice_lens
 from portal.web.forms import read_day
@@ -14,7 +14,6 @@ from portal.web.given import AnyRequest, TheViewer
 from portal.web.viewer import Viewer
 from tenants.booking.plan import current_plan
 from tenants.practices.tenant import Tenant
-from tenants.services.texts import texts_in
 
 
 @get(["/p/{slug:str}/book", f"{EMBED}/book"])
@@ -24,9 +23,8 @@ async def show_booking(request: AnyRequest, viewer: TheViewer) -> Template:
     asked = {name: request.query_params.get(name, "") for name in ("service", "practitioner", "place")}
     async with practice_lens(practice):
         plan = await current_plan(practice)
-        texts = await texts_in(practice, viewer.locale.language)
     choice = known_choice(plan, asked) | _earlier_hold(request)
-    facts = choice_facts(plan, practice, choice, texts=texts)
+    facts = choice_facts(plan, practice, choice, texts=texts_for(plan, practice, viewer.locale.language))
     if facts["chosen"]["service"] is None:
         return viewer.page("client/book.html", choice=choice, **facts)
     wanted = wanted_from(choice["service"], choice["practitioner"], choice["place"])

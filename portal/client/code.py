@@ -31,7 +31,6 @@ from tenants.booking.hold import Typed, find_hold, keep_typed
 from tenants.clients.record import Contact
 from tenants.practices.tenant import Tenant
 from tenants.refusals import Refusal
-from tenants.requests.find import needs_approval
 
 UNPROCESSABLE = 422
 
@@ -44,7 +43,7 @@ async def show_code(viewer: TheViewer, key: FromPath[str]) -> Redirect | Templat
     sent = await find_code(hold["code_ref"], SIGN_IN) if hold["code_ref"] else None
     if sent is None or hold["booked_as"]:
         return Redirect(f"{viewer.door}/holds/{key}", status_code=303)
-    return await _code_page(viewer, practice, hold, sent, Form(viewer.words))
+    return _code_page(viewer, practice, hold, sent, Form(viewer.words))
 
 
 @post(["/p/{slug:str}/holds/{key:str}/code", f"{EMBED}/holds/{{key:str}}/code"], status_code=303)
@@ -66,7 +65,7 @@ async def book_with_code(
     except (CodeWrong, CodeOver, CodeTooSoon) as refusal:
         if not await _is_double_click(request, viewer, hold, form, settings):
             form.refuse("code", phrase(refusal, viewer.formats))
-            return await _code_page(viewer, practice, hold, sent, form, status=UNPROCESSABLE)
+            return _code_page(viewer, practice, hold, sent, form, status=UNPROCESSABLE)
     if viewer.frame:
         return await book_in_frame(viewer, practice, hold, sent.to)
     return await _book_proved(request, viewer, practice, hold, sent.to, settings, places)
@@ -131,18 +130,16 @@ async def _resend(viewer: Viewer, practice: Tenant, hold: dict[str, Any], settin
     return Redirect(f"{viewer.door}/holds/{hold['key']}/code", status_code=303)
 
 
-async def _code_page(
+def _code_page(
     viewer: Viewer, practice: Tenant, hold: dict[str, Any], sent: Sent, form: Form, *, status: int = 200
 ) -> Template:
-    async with practice_lens(practice):
-        asked = await needs_approval(practice, hold["service_id"])
     page = viewer.page(
         "client/code.html",
         status_code=status,
         sent_to=sent.to,
         resend_at=sent.resend_at,
         action=f"{viewer.door}/holds/{hold['key']}/code",
-        purpose="asking" if asked else "booking",
+        purpose="asking" if hold["needs_approval"] else "booking",
         form=form,
         hold=hold_facts(hold, practice, hold_is_over(hold, viewer.now)),
     )

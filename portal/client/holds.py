@@ -24,7 +24,6 @@ from tenants.booking.slot import Choice
 from tenants.practices.tenant import Tenant
 from tenants.refs import new_key
 from tenants.refusals import NotFound, Refusal
-from tenants.requests.find import answer_by, needs_approval
 
 HOLDS_A_MINUTE = 30
 
@@ -85,8 +84,7 @@ async def details_page(
 ) -> Template:
     async with practice_lens(practice):
         policy = await find_policy(practice)
-        asked = await needs_approval(practice, hold["service_id"])
-        answered = await answer_by(practice, hold["starts_at"], viewer.now) if asked else None
+    answered = policy.answer_by(hold["starts_at"], viewer.now) if hold["needs_approval"] else None
     facts = hold_facts(hold, practice, hold_is_over(hold, viewer.now))
     return viewer.page(
         "client/hold.html",

@@ -7,7 +7,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Template
 
-from portal.choosing.offer import place_facts, service_facts
+from portal.choosing.offer import place_facts, service_facts, texts_for
 from portal.choosing.times import zone_differs
 from portal.client.facts import week_facts
 from portal.database import practice_lens, read_rows
@@ -18,7 +18,6 @@ from portal.web.practice import find_practice
 from tenants.booking.plan import current_plan
 from tenants.page.logo import find_logo
 from tenants.page.texts import ABOUT_IN, about_in
-from tenants.services.texts import texts_in
 
 A_YEAR = 365 * 24 * 3600
 _FOR_EVER = f"public, max-age={A_YEAR}, immutable"
@@ -31,7 +30,6 @@ async def show_practice(viewer: TheViewer) -> Template:
     assert practice is not None
     async with practice_lens(practice):
         plan = await current_plan(practice)
-        texts = await texts_in(practice, viewer.locale.language)
     language = viewer.locale.language
     said = {row["tenant_id"]: row["about"] for row in await read_rows(ABOUT_IN, language, [practice.id])}
     return viewer.page(
@@ -42,7 +40,7 @@ async def show_practice(viewer: TheViewer) -> Template:
         zone_differs=zone_differs(viewer, practice),
         places=[place_facts(row, row["name"]) for row in plan.places.values()],
         practitioners=list(plan.practitioners.values()),
-        services=service_facts(plan, practice, texts=texts),
+        services=service_facts(plan, practice, texts=texts_for(plan, practice, language)),
         week=week_facts(plan, viewer.formats),
     )
 

@@ -6,7 +6,7 @@ from litestar.response import Redirect, Template
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import read_form
 from portal.web.given import AnyRequest, TheSettings
-from tenants.founding.checklist import Checklist, find_checklist, put_aside, take_up
+from tenants.founding.checklist import Checklist, find_checklist, is_in_first_weeks, put_aside, take_up
 from tenants.team.permissions import Permission
 
 
@@ -30,9 +30,9 @@ async def change_checklist(request: AnyRequest, desk: TheDesk) -> Redirect:
 
 
 async def checklist_above(desk: Desk, *, sms: bool) -> Checklist | None:
-    """For those who can do something about it, as long as there is something to do."""
-    if not desk.may(Permission.CHANGE_SETTINGS):
+    """For those who can do something about it, as long as there is something to do. Inside the desk's lens."""
+    may_do = desk.may(Permission.CHANGE_SETTINGS)
+    if not may_do or not await is_in_first_weeks(desk.practice, desk.viewer.now):
         return None
-    async with desk.lens():
-        checklist = await find_checklist(desk.practice, desk.viewer.now, sms=sms)
+    checklist = await find_checklist(desk.practice, desk.viewer.now, sms=sms)
     return checklist if checklist.shown else None

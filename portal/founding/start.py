@@ -9,7 +9,8 @@ from portal.founding.address import page_address
 from portal.staff.desk import Desk, TheDesk
 from portal.web.forms import read_form
 from portal.web.given import AnyRequest, TheSettings
-from tenants.founding.first_steps import Progress, begin, find_progress, publish
+from tenants.founding.first_steps import Progress, begin, find_progress
+from tenants.page.change import publish
 from tenants.team.permissions import Permission
 
 STEPS = ("service", "hours", "page")

@@ -9,6 +9,7 @@ from asyncpg import DeadlockDetectedError, ExclusionViolationError
 
 from tenants.appointments.find import locked_appointment
 from tenants.booking.move import check_live
+from tenants.booking.resources import forget_expired_holds
 from tenants.practices.tenant import Tenant
 from tenants.refusals import ChangedMeanwhile, NotFound, ResourceTaken, ResourceUnfit
 from tenants.scope import fetch
@@ -64,12 +65,6 @@ WHERE resource_use.tenant_id = $1 AND resource_id = ANY ($2::bigint[])
 _NEEDS = "SELECT kind_id FROM service_need WHERE tenant_id = $1 AND service_id = $2"
 _TURN = "SELECT pg_advisory_xact_lock(hashtextextended('resource ' || $1, 0))"
 
-# A hold that is over keeps nothing from anybody.
-_FORGET = """
-UPDATE hold SET released_at = $3 FROM resource_use
-WHERE resource_use.tenant_id = $1 AND resource_id = $2 AND hold.id = hold_id AND hold.expires_at <= $3
-      AND released_at IS NULL
-"""
 _GIVE = "UPDATE resource_use SET resource_id = $3 WHERE tenant_id = $1 AND id = $2"
 _GIVE_FIRST = """
 INSERT INTO resource_use (tenant_id, resource_id, appointment_id, blocked_from, blocked_until)
@@ -162,7 +157,7 @@ async def _take(
 ) -> None:
     """Rivals for one room take turns, as for one practitioner. Raises ResourceTaken."""
     await fetch(_TURN, str(wanted["id"]))
-    await fetch(_FORGET, tenant.id, wanted["id"], now)
+    await forget_expired_holds(tenant, [wanted["id"]], now)
     span = (appointment["blocked_from"], appointment["blocked_until"])
     try:
         if use:

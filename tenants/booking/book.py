@@ -174,10 +174,10 @@ async def _insert(tenant: Tenant, key: str, client: int, found: Found, seat: Sea
 
 
 def _approve_by(found: Found, now: datetime) -> datetime | None:
-    """Until when a request waits for an answer, and no longer than until it would begin."""
+    """None for what is agreed at once."""
     if not found.service.row["needs_approval"]:
         return None
-    return min(now + found.plan.policy.request_lasts, found.slot.starts_at)
+    return found.plan.policy.answer_by(found.slot.starts_at, now)
 
 
 def blocked_times(slot: Slot, service: PlannedService) -> dict[str, datetime]:

@@ -125,7 +125,8 @@ async def find_hold(tenant: Tenant, key: str) -> dict[str, Any]:
 
 
 _WITH_NAMES = """
-SELECT hold.*, service.name AS service_name, service.ref AS service_ref, practitioner.name AS practitioner_name,
+SELECT hold.*, service.name AS service_name, service.ref AS service_ref, service.needs_approval,
+       practitioner.name AS practitioner_name,
        practitioner.ref AS practitioner_ref, place.name AS place_name, place.ref AS place_ref, place.zone AS place_zone,
        place.street, place.postcode, place.city, appointment.ref AS booked_as
 FROM hold

@@ -94,6 +94,10 @@ class Plan:
         if self.is_suspended:
             raise PracticeSuspended
 
+    def texts_in(self, language: str) -> dict[int, dict[str, Any]]:
+        """By the service's id."""
+        return {service: row for (service, each), row in self.texts.items() if each == language}
+
     def service(self, ref: str) -> PlannedService:
         if ref not in self.services:
             raise NotFound("service")

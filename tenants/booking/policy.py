@@ -32,6 +32,10 @@ class Policy:
     def move_until(self, appointment: Any) -> datetime:
         return self._until(appointment, self.move_notice)
 
+    def answer_by(self, starts_at: datetime, now: datetime) -> datetime:
+        """Until when what is asked for at this moment waits for an answer, and no longer than until it would begin."""
+        return min(now + self.request_lasts, starts_at)
+
     def _until(self, appointment: Any, notice: timedelta) -> datetime:
         usual: datetime = appointment["starts_at"] - notice
         mercy: datetime = min(appointment["booked_at"] + self.mercy, appointment["starts_at"])

@@ -11,7 +11,6 @@ from tenants.practices.tenant import Tenant
 from tenants.refusals import NoResourceFree
 from tenants.scope import fetch, fetch_first
 
-# A hold that is over keeps nothing from anybody.
 _FORGET = """
 UPDATE hold SET released_at = $3 FROM resource_use
 WHERE resource_use.tenant_id = $1 AND resource_id = ANY ($2::bigint[]) AND hold.id = hold_id
@@ -56,11 +55,16 @@ async def give_resources(
     Raises NoResourceFree, after which the transaction must be given up.
     """
     for kind, resources in plan.resources_for(service, slot.place_id).items():
-        await fetch(_FORGET, tenant.id, resources, now)
+        await forget_expired_holds(tenant, resources, now)
         if appointment_id is not None and service.is_group:
             await fetch(_TAKE_OVER, tenant.id, resources, appointment_id)
         if not await _take_one(tenant, resources, blocked(slot, service), appointment_id, hold_id):
             raise NoResourceFree(slot.starts_at, kind=plan.kinds[kind]["name"])
+
+
+async def forget_expired_holds(tenant: Tenant, resources: list[int], now: datetime) -> None:
+    """What they kept is anybody's."""
+    await fetch(_FORGET, tenant.id, resources, now)
 
 
 def blocked(slot: Slot, service: PlannedService) -> Span:

@@ -34,6 +34,7 @@ SELECT practice.created_at,
        ARRAY(SELECT step FROM checklist_done WHERE tenant_id = $1) AS aside
 FROM practice WHERE id = $1
 """
+_FOUNDED_SINCE = "SELECT id FROM practice WHERE id = $1 AND created_at >= $2"
 _PUT_ASIDE = """
 INSERT INTO checklist_done (tenant_id, step, at) VALUES ($1, $2, $3)
 ON CONFLICT ON CONSTRAINT checklist_done_key DO NOTHING
@@ -75,6 +76,11 @@ class Checklist:
     @property
     def shown(self) -> bool:
         return bool(self.open) and not self.hidden
+
+
+async def is_in_first_weeks(tenant: Tenant, now: datetime) -> bool:
+    """Whether the rest is worth asking: most practices have long been through it."""
+    return bool(await fetch(_FOUNDED_SINCE, tenant.id, now - SHOWN_FOR))
 
 
 async def find_checklist(tenant: Tenant, now: datetime, *, sms: bool) -> Checklist:

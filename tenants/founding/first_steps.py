@@ -152,11 +152,6 @@ async def set_first_hours(tenant: Tenant, practitioner_id: int, wanted: FirstHou
         await OpeningHours.insert(row)
 
 
-async def publish(tenant: Tenant, now: datetime) -> None:
-    """Open to everybody from now on; nothing where it is already."""
-    await fetch("UPDATE practice SET published_at = $2 WHERE id = $1 AND published_at IS NULL", tenant.id, now)
-
-
 async def _set_place(tenant: Tenant, wanted: FirstHours) -> int:
     """The only place, changed to this, or a first one. It is called as its town until somebody names it."""
     columns: dict[Any, Any] = {name: getattr(wanted, name) for name in ("street", "postcode", "city")}

@@ -9,7 +9,6 @@ from tenants.scope import fetch, fetch_first
 
 LATELY = timedelta(days=14)
 MOST_ANSWERED = 20
-USUALLY_LASTS = timedelta(hours=24)
 
 # New is whose record has nothing else agreed, nor ever had.
 _WAITING = """
@@ -56,9 +55,6 @@ WHERE tenant_id = $1 AND pending AND approve_by IS NOT NULL AND approve_by > $2
       AND ($3::bigint IS NULL OR practitioner_id = $3)
 """
 
-_APPROVED = "SELECT needs_approval FROM service WHERE tenant_id = $1 AND id = $2"
-_LASTS = "SELECT request_lasts FROM booking_policy WHERE tenant_id = $1"
-
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -83,16 +79,3 @@ async def count_requests(tenant: Tenant, now: datetime, of: int | None = None) -
     row = await fetch_first(_COUNT, tenant.id, now, of)
     assert row is not None
     return Waiting(row["count"], row["first_by"])
-
-
-async def needs_approval(tenant: Tenant, service_id: int) -> bool:
-    """Whether what clients book of that service is a request at first."""
-    row = await fetch_first(_APPROVED, tenant.id, service_id)
-    return bool(row and row["needs_approval"])
-
-
-async def answer_by(tenant: Tenant, starts_at: datetime, now: datetime) -> datetime:
-    """Until when the practice would have to answer what is asked for at this moment."""
-    row = await fetch_first(_LASTS, tenant.id)
-    lasts: timedelta = row["request_lasts"] if row else USUALLY_LASTS
-    return min(now + lasts, starts_at)

@@ -35,13 +35,6 @@ async def write_texts(tenant: Tenant, service_id: int, texts: tuple[Text, ...]) 
             await fetch(_WRITE, tenant.id, service_id, text.language, text.name, text.about)
 
 
-async def texts_in(tenant: Tenant, language: str) -> dict[int, dict[str, Any]]:
-    """By the service's id, for a reader of that language."""
-    if language not in further_languages(tenant):
-        return {}
-    return {row["service_id"]: row for row in await ServiceText.of(tenant).where(ServiceText.language == language)}
-
-
 def said(service: dict[str, Any], text: dict[str, Any] | None) -> dict[str, Any]:
     """The service's row as it reads in the language of `text`."""
     return service | {name: text[name] for name in ("name", "about") if text and text[name]}

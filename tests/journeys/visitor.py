@@ -10,6 +10,7 @@ from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Respons
 from tests.journeys.chromium import CHROMIUM, FLAGS
 
 PATIENCE = 20_000  # milliseconds, for a machine that does much else at the same time
+_USES = 50
 _EMPTY = "/health/live"  # of the portal itself, because for another site Chromium would start another process
 _REFUSED = "Failed to load resource"  # Chromium's word on any 4xx; `_answered` knows which of them are pages
 
@@ -59,6 +60,7 @@ class Visitor:
     trouble: list[str] = field(default_factory=list)
     spoiled: bool = False
     """Nobody else can use this window: its clock was set, for example."""
+    uses: int = 0
 
     def __post_init__(self) -> None:
         self.page.on("console", self._said)
@@ -114,7 +116,8 @@ async def chromium() -> AsyncIterator[Browser]:
 class Windows:
     """Windows of one browser, each with cookies of its own.
 
-    One that is given back is cleaned and used again, because opening takes longer than most journeys.
+    One that is given back is cleaned and used again, because opening takes longer than most journeys; but not for ever,
+    since a window that is looked at by axe hundreds of times holds a gigabyte, and in the end answers no more.
     """
 
     def __init__(self, browser: Browser, url: str) -> None:
@@ -132,7 +135,8 @@ class Windows:
         return visitor
 
     async def give_back(self, visitor: Visitor) -> None:
-        if visitor.spoiled:
+        visitor.uses += 1
+        if visitor.spoiled or visitor.uses >= _USES:
             await visitor.page.context.close()
             return
         await visitor.page.goto(_EMPTY)

@@ -29,6 +29,7 @@ async def show_calendar(request: AnyRequest, desk: TheDesk, settings: TheSetting
     spread = await open_book(desk, turned, days_shown(turned, desk.viewer.formats.first_weekday))
     async with desk.lens():
         requests = await count_requests(desk.practice, desk.viewer.now, own_only(desk))
+        checklist = await checklist_above(desk, sms=bool(settings.twilio_account_sid))
     columns = spread.columns(desk)
     frame = window(columns)
     facts: dict[str, Any] = {
@@ -49,7 +50,7 @@ async def show_calendar(request: AnyRequest, desk: TheDesk, settings: TheSetting
         "several_places": len(spread.places) > 1,
         "addresses": addresses(desk, turned, spread.kept),
         "requests": requests,
-        "checklist": await checklist_above(desk, sms=bool(settings.twilio_account_sid)),
+        "checklist": checklist,
         "drawn": drawn_facts(desk, spread, frame) if turned.view != "list" else None,
     }
     query = spread.kept | {"day": turned.day}

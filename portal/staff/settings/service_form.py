@@ -1,12 +1,9 @@
 """One service's form: from the offer to what is typed, and back."""
 
-import re
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_precision
-
+from portal.languages.prices import read_price, typed_price
 from portal.languages.words import named_language
 from portal.staff.calendar.colours import PALETTE
 from portal.staff.desk import Desk
@@ -29,7 +26,6 @@ USUAL = [
     ("booked_by", ONLINE),
     ("colour", ""),
 ]
-_DEAREST = 10_000_000
 
 
 def typed(offer: Offer, practice: Tenant) -> list[tuple[str, Any]]:
@@ -40,12 +36,11 @@ def typed(offer: Offer, practice: Tenant) -> list[tuple[str, Any]]:
         "after": offer.buffer_after,
         "step": offer.step,
     }
-    price = "" if offer.price is None else f"{Decimal(offer.price).scaleb(-_precision(practice)):f}"
     return [
         ("name", offer.name),
         ("about", offer.about),
         *((name, str(int(length.total_seconds() // 60))) for name, length in lengths.items()),
-        ("price", price),
+        ("price", typed_price(offer.price, practice.currency)),
         ("capacity", str(offer.capacity)),
         ("booked_by", ONLINE if offer.online else STAFF),
         *([("needs_approval", "yes")] if offer.needs_approval else []),
@@ -71,7 +66,7 @@ def read_offer(form: Form, desk: Desk) -> Offer | None:
         buffer_before=minutes["before"],
         buffer_after=minutes["after"],
         step=timedelta(minutes=int(form.one_of("step", {str(step) for step in STEPS}) or STEPS[0])),
-        price=_read_price(form, desk),
+        price=read_price(form, "price", desk.practice.currency, desk.viewer.words),
         practitioners=tuple(sorted(set(form.many("practitioners")))),
         places=tuple(sorted(set(form.many("places")))),
         capacity=form.whole("capacity", 1, MOST_SEATS) or 1,
@@ -99,21 +94,3 @@ def _read_texts(form: Form, practice: Tenant) -> tuple[Text, ...]:
         for language in further_languages(practice)
     ]
     return tuple(text for text in texts if text.name or text.about)
-
-
-def _read_price(form: Form, desk: Desk) -> int | None:
-    """In the currency's smallest unit. A comma or a point, as one writes it."""
-    said = form.text("price", 12, required=False).replace(",", ".").replace("\u00a0", "").replace(" ", "")
-    if not said:
-        return None
-    precision = _precision(desk.practice)
-    if re.fullmatch(rf"[0-9]+(\.[0-9]{{1,{max(precision, 1)}}})?", said):
-        price = Decimal(said).scaleb(precision)
-        if price == int(price) and price <= _DEAREST:
-            return int(price)
-    form.refuse("price", desk.viewer.words.gettext("Please type an amount like 85.00, or nothing."))
-    return None
-
-
-def _precision(practice: Tenant) -> int:
-    return get_currency_precision(practice.currency)

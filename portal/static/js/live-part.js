@@ -31,6 +31,7 @@ function keepFresh(part) {
   }
 
   open();
+  addEventListener("pageshow", (event) => event.persisted && open());
 }
 
 document.querySelectorAll("[data-live]").forEach(keepFresh);
