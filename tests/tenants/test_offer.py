@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.choosing.offer import texts_for
 from portal.database import practice_lens
 from tenants.appointments.keeping import told_otherwise
 from tenants.appointments.retire import retire_place, retire_practitioner
@@ -26,7 +27,7 @@ from tenants.resources.find import needed_by
 from tenants.services.edit import Offer, add_service, change_service, find_offer, move_service
 from tenants.services.givers import Giver, add_giver, change_giver, find_giver
 from tenants.services.needs import Missing, missing_needs
-from tenants.services.texts import Text, further_languages, said
+from tenants.services.texts import Text, said
 from tests.cast import ANA, MONDAY, Cast
 from tests.factories import PracticeMade, insert
 
@@ -88,8 +89,7 @@ async def test_what_was_said_in_a_language_given_up_waits_for_its_return(cast: C
     async with practice_lens(cast.harbour.tenant):
         plan = await current_plan(cast.harbour.tenant)
 
-    assert further_languages(cast.harbour.tenant) == ("fr",)
-    assert (plan.texts_in("fr"), plan.texts_in("es")[service["id"]]["name"]) == ({}, "Seguimiento")
+    assert [texts_for(plan, cast.harbour.tenant, language) for language in ("es", "en", "fr")] == [{}, {}, {}]
     assert await owner.fetchval("SELECT count(*) FROM service_text") == 1
 
 
